@@ -1,0 +1,10 @@
+/** The door of `base`: what travels between the rooms, and what every room needs. */
+export * from "./address.ts";
+export * from "./clock.ts";
+export * from "./failure.ts";
+export * from "./line.ts";
+export * from "./log.ts";
+export * from "./plain.ts";
+export * from "./time.ts";
+export * from "./trouble.ts";
+export * from "./who.ts";

@@ -1,0 +1,42 @@
+/** What the rest of the program sees of a compiled expression. */
+
+export type UseDns = "yes" | "warn" | "no" | "raw";
+
+export interface PatternOptions {
+  /** What `<HOST>` stands for. */
+  readonly usedns: UseDns;
+  /** `^` and `$` match at line ends too: `maxlines` > 1. */
+  readonly multiline: boolean;
+}
+
+/** A failregex, ignoreregex or prefregex, ready to search with. */
+export interface Pattern {
+  /** As written, tags and all. */
+  readonly source: string;
+  /** With tags replaced, as `get failregex` shows it. */
+  readonly expanded: string;
+  /** Names of the groups in order of appearance. */
+  readonly groups: readonly string[];
+  /** Whether it can tell whom to count: has one of the groups fid, ip4, ip6, dns, mlfid. */
+  readonly hasId: boolean;
+  /** Literals of which every match contains at least one; null where that could not be proven. */
+  readonly needles: readonly string[] | null;
+  /** Whether V8's linear engine takes it. */
+  readonly linear: boolean;
+  /** Searches `text` (unanchored). GAVE_UP: the step limit was reached, the answer for this text is not known. */
+  exec(text: string): Match | null | typeof GAVE_UP;
+}
+
+export const GAVE_UP = "gave up";
+
+export interface Match {
+  /** UTF-16 offsets into the text. */
+  readonly start: number;
+  readonly end: number;
+  /** What the group captured; undefined when it took no part or does not exist. */
+  get(name: string): string | undefined;
+  /** Where the group matched, or null. */
+  span(name: string): readonly [start: number, end: number] | null;
+}
+
+export type Compiled = { readonly ok: true; readonly pattern: Pattern } | { readonly ok: false; readonly message: string };
