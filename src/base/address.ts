@@ -23,13 +23,13 @@ export interface Address {
 export function parseAddress(text: string): Address | null {
   const bare = text.startsWith("[") && text.endsWith("]") ? text.slice(1, -1) : text;
   const slash = bare.indexOf("/");
-  const host = slash < 0 ? bare : bare.slice(0, slash);
-  const words = wordsOf(host);
+  const words = wordsOf(slash < 0 ? bare : bare.slice(0, slash));
   if (words === null) return null;
-  const full = words.length * 16;
-  if (slash < 0) return addressOf(words, full);
-  const prefix = prefixOf(bare.slice(slash + 1), words.length === 8 ? 6 : 4, host.includes(":") && words.length === 2);
-  return prefix === null ? null : addressOf(words, Math.min(prefix, full));
+  if (slash < 0) return isMapped(words) ? addressOf(words.slice(6), 32) : addressOf(words, words.length * 16);
+  const prefix = prefixOf(bare.slice(slash + 1), words.length);
+  if (prefix === null) return null;
+  // A mapped network counts its prefix in 128 bits; one that is larger than all of IPv4 stays what it is.
+  return isMapped(words) && prefix > 96 ? addressOf(words.slice(6), prefix - 96) : addressOf(words, prefix);
 }
 
 /** @returns the network of `address` with at most `prefix` leading bits kept. */
@@ -60,24 +60,27 @@ export function reverseName(address: Address, suffix?: string): string {
 function wordsOf(host: string): readonly number[] | null {
   const family = isIP(host);
   if (family === 0 || host.includes("%")) return null;
-  if (family === 4) {
-    const [a = 0, b = 0, c = 0, d = 0] = host.split(".").map(Number);
-    return [(a << 8) | b, (c << 8) | d];
-  }
-  const words = ipaddr.IPv6.parse(host).parts;
-  const mapped = words.slice(0, 5).every((word) => word === 0) && words[5] === 0xffff;
-  return mapped ? words.slice(6) : words;
+  if (family === 4) return quad(host);
+  const tail = host.lastIndexOf(":") + 1;
+  const dotted = host.includes(".") ? quad(host.slice(tail)).map((word) => word.toString(16)) : null;
+  return ipaddr.IPv6.parse(dotted === null ? host : host.slice(0, tail) + dotted.join(":")).parts;
 }
 
-/** `24`, `255.255.255.0` or `ffff::`; a mapped IPv6 network counts its prefix in 128 bits. */
-function prefixOf(text: string, family: Family, mapped: boolean): number | null {
-  if (/^\d{1,3}$/.test(text)) {
-    const bits = Number(text);
-    if (!mapped) return bits;
-    return bits >= 96 ? bits - 96 : null;
-  }
-  const mask = isIP(text) === 0 ? null : ipaddr.process(text).prefixLengthFromSubnetMask();
-  return mask === null ? null : family === 4 ? Math.min(mask, 32) : mask;
+function quad(text: string): number[] {
+  const [a = 0, b = 0, c = 0, d = 0] = text.split(".").map(Number);
+  return [(a << 8) | b, (c << 8) | d];
+}
+
+function isMapped(words: readonly number[]): boolean {
+  return words.length === 8 && words[5] === 0xffff && words.slice(0, 5).every((word) => word === 0);
+}
+
+/** `24`, `255.255.255.0` or `ffff::`; never more than the address has bits. */
+function prefixOf(text: string, words: number): number | null {
+  const full = words * 16;
+  if (/^\d{1,3}$/.test(text)) return Math.min(Number(text), full);
+  const mask = isIP(text) === 0 ? null : ipaddr.parse(text).prefixLengthFromSubnetMask();
+  return mask === null ? null : Math.min(mask, full);
 }
 
 function addressOf(words: readonly number[], prefix: number): Address {

@@ -1,0 +1,11 @@
+# Starts one of the three programs. Sourced by bin/fail2ban-*, which set $program to server, client or regex and
+# $self to their own real path.
+#
+# The source is preferred to a bundle: a package carries only the bundle, a clone may carry a stale one.
+
+root=${self%/bin/*}
+. "$root/bin/runtime.sh"
+main=$root/src/cli/main.ts
+[ -e "$main" ] || main=$root/dist/main.mjs
+unset NODE_OPTIONS # meant for another Node, and not a way to steer a daemon of root's
+exec "$node" --max-semi-space-size=1 --disable-warning=ExperimentalWarning "$main" "$program" "$@"

@@ -1,0 +1,65 @@
+/**
+ * Plain data as Python prints it (`repr`, `pprint.pformat`): the form of `-d`, `--dp`, and of lists in the client's answers (config-cli.md §3.4).
+ *
+ * Only the kinds that travel in commands and replies; reads nothing back.
+ */
+import { Float, Tuple, type Plain } from "./plain.ts";
+
+/** What Python's `repr` escapes: everything that is not printable, but for the blank. Unpaired surrogates are of the class `C` too. */
+const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}\p{Zs}]/u;
+const NEEDS_CARE = /[^ -&(-[\]-~]/;
+
+/** @returns the text that Python's `repr` gives: `['set', 'sshd', 'findtime', '10m']`, `None`, `2629800.0`, `{'stacksize': 64}`. */
+export function pythonRepr(value: Plain): string {
+  if (value === null) return "None";
+  if (typeof value === "string") return textRepr(value);
+  if (typeof value === "boolean") return value ? "True" : "False";
+  if (typeof value === "number") return integerRepr(value);
+  if (value instanceof Float) return floatRepr(value.value);
+  if (value instanceof Tuple) return `(${value.items.map(pythonRepr).join(", ")}${value.items.length === 1 ? "," : ""})`;
+  if (isMap(value)) return `{${[...value].map(([key, item]) => `${textRepr(key)}: ${pythonRepr(item)}`).join(", ")}}`;
+  return `[${value.map(pythonRepr).join(", ")}]`;
+}
+
+/** A text in Python's quotes: single ones, unless the text has single and no double quotes. */
+export function textRepr(text: string): string {
+  if (!NEEDS_CARE.test(text)) return `'${text}'`;
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  let out = quote;
+  for (const char of text) out += char === quote ? `\\${quote}` : charRepr(char);
+  return out + quote;
+}
+
+/** A float as Python's `repr`: always with a point or an exponent, the exponent from 1e16 on and below 1e-4. */
+export function floatRepr(value: number): string {
+  if (Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
+  if (Object.is(value, -0)) return "-0.0";
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-4 || size >= 1e16)) {
+    const [mantissa = "0", exponent = "+0"] = value.toExponential().split("e");
+    return `${mantissa}e${exponent[0] ?? "+"}${exponent.slice(1).padStart(2, "0")}`;
+  }
+  const text = String(value);
+  return Number.isInteger(value) ? `${text}.0` : text;
+}
+
+function integerRepr(value: number): string {
+  return Number.isInteger(value) ? BigInt(value).toString() : floatRepr(value);
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+function charRepr(char: string): string {
+  const escape = ESCAPES[char];
+  if (escape !== undefined) return escape;
+  const code = char.codePointAt(0) ?? 0;
+  if (code >= 32 && code < 127) return char;
+  if (!UNPRINTABLE.test(char)) return char;
+  if (code < 256) return `\\x${code.toString(16).padStart(2, "0")}`;
+  return code < 65536 ? `\\u${code.toString(16).padStart(4, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`;
+}
+
+function isMap(value: Plain): value is ReadonlyMap<string, Plain> {
+  return value instanceof Map;
+}

@@ -1,0 +1,164 @@
+/**
+ * One way in which a date may be written: made from a pattern (engine.md §3.2–3.4), searched for in a line, read.
+ *
+ * Templates are shared by all detectors that were given the same registry; what a detector learns of them is its own
+ * (`detector.ts`). Their one shared counter, `hits`, decides rule B3 of engine.md §3.5.
+ */
+import { type Instant } from "../../base/index.ts";
+import { spell } from "./codes.ts";
+import { AT_LINE_BEGIN, bind, type Begin, LINE_BEGIN, LINE_END, NO_BOUNDS } from "./expression.ts";
+import { type Matcher, matcherOf } from "./matcher.ts";
+import { epochOf, type Field, fieldsOf, instantOf, offsetOf, type Present, type Reading, taiOf, takeFields } from "./reading.ts";
+
+type Kind = "fields" | "epoch" | "longepoch" | "tai64n";
+
+/** What a template is before its expression is compiled. */
+export interface Draft {
+  readonly kind: Kind;
+  readonly name: string;
+  /** As written; null for epochs and TAI64N, which have none. */
+  readonly pattern: string | null;
+  readonly regex: string;
+  readonly flags: number;
+}
+
+export type Drafted = { readonly ok: true; readonly draft: Draft } | { readonly ok: false; readonly message: string };
+
+const EPOCH = String.raw`\d{10,11}\b(?:\.\d{3,6})?`;
+const LONG_EPOCH = String.raw`\d{10,11}(?:\d{3}(?:\.\d{1,6}|\d{3})?)?`;
+/** Where epoch seconds may begin: a line, its first bracket, or the bracket of an audit record. */
+const EPOCH_BEGINS = String.raw`(?:^|(?<=^\[)|(?<=\baudit\())`;
+const TAI64N = "@[0-9a-f]{24}";
+const EPOCH_WORD = /(?<!\\)\{L?EPOCH\}/gi;
+const DATE_WORD = /(?<!\\)\{DATE\}/gi;
+const BEGIN_FORMS = ["", AT_LINE_BEGIN, "^"];
+
+/** Words are known in any case, but for patterns with codes, in which case has a meaning. */
+export function keyOf(pattern: string): string {
+  return pattern.includes("%") ? pattern : pattern.toUpperCase();
+}
+
+/** Makes the draft of any pattern that stands for one template. */
+export function draftOf(pattern: string, thisYear: number): Drafted {
+  const key = keyOf(pattern);
+  if (key === "{NONE}") return draftFields(`${NO_BOUNDS}^`, thisYear);
+  const form = BEGIN_FORMS.find((form) => ["EPOCH", "LEPOCH", "TAI64N"].includes(key.slice(form.length)) && key.startsWith(form));
+  if (form !== undefined) return { ok: true, draft: draftWord(key.slice(form.length), form !== "") };
+  if (key.includes("EPOCH") && pattern.search(EPOCH_WORD) >= 0) return { ok: true, draft: draftEpochIn(pattern, key) };
+  return draftFields(pattern, thisYear);
+}
+
+function draftWord(word: string, lineBegin: boolean): Draft {
+  const long = word === "LEPOCH";
+  const name = `${lineBegin ? AT_LINE_BEGIN : ""}${word === "TAI64N" ? word : long ? "LongEpoch" : "Epoch"}`;
+  const expression = word === "TAI64N" ? TAI64N : `(?P<epoch>${long ? LONG_EPOCH : EPOCH})`;
+  const front = lineBegin || word === "TAI64N" ? "" : EPOCH_BEGINS;
+  const { regex, flags } = bind(`${front}(${expression})`, lineBegin ? "line" : "none", true);
+  return { kind: word === "TAI64N" ? "tai64n" : long ? "longepoch" : "epoch", name, pattern: null, regex, flags };
+}
+
+function draftEpochIn(pattern: string, key: string): Draft {
+  const long = key.includes("LEPOCH");
+  const expression = pattern.replace(EPOCH_WORD, () => `(?P<epoch>${long ? LONG_EPOCH : EPOCH})`);
+  const { regex, flags } = bind(expression, "word", true);
+  return { kind: long ? "longepoch" : "epoch", name: pattern, pattern: null, regex, flags };
+}
+
+function draftFields(pattern: string, thisYear: number): Drafted {
+  const unbound = pattern.startsWith(NO_BOUNDS);
+  const rest = unbound ? pattern.slice(NO_BOUNDS.length) : pattern;
+  const lineBegin = !unbound && rest.startsWith(AT_LINE_BEGIN);
+  const spelled = spell(lineBegin ? rest.slice(AT_LINE_BEGIN.length) : rest, thisYear);
+  if (!spelled.ok) return { ok: false, message: refusal(pattern, spelled.reason) };
+  const begin: Begin = unbound ? "none" : lineBegin ? "line" : "word";
+  const bound = bind(`${spelled.caseless ? "(?iu)" : ""}${spelled.expression}`, begin, !unbound);
+  const name = `${bound.lineBegin ? AT_LINE_BEGIN : ""}${spelled.name}`;
+  return { ok: true, draft: { kind: "fields", name, pattern, regex: bound.regex, flags: bound.flags } };
+}
+
+/** A default template put in the place of `{DATE}`: its format, or its name where it has none, without its own binding. */
+export function embed(pattern: string, template: Draft): string {
+  const inner = template.pattern ?? template.name;
+  const bare = inner.startsWith(AT_LINE_BEGIN) ? inner.slice(AT_LINE_BEGIN.length) : inner;
+  return pattern.replace(DATE_WORD, () => bare);
+}
+
+export function refusal(pattern: string, reason: string): string {
+  return `Failed to set datepattern '${pattern}' (may be an invalid format or unescaped percent char): ${reason}`;
+}
+
+/** A zone that may stand in front and be left out: any word of the right length looks like one. */
+const LEADING_ZONE = /\(\?:%(?:Ex)?[zZ] \)\?/;
+
+export class Template {
+  readonly draft: Draft;
+  readonly name: string;
+  /** Anchored to an end of the line, so that its place says nothing. */
+  readonly anchored: boolean;
+  /** Static weight. */
+  readonly weight: number;
+  /** Successful searches by any detector. */
+  hits = 0;
+  /** Compiled at the first search: a detector needs few of the default ones. */
+  #matcher: Matcher | null = null;
+  #fields: readonly Field[] = [];
+  #epochGroup = 1;
+  #zoneGroup = 0;
+
+  constructor(draft: Draft, weight = 1) {
+    this.draft = draft;
+    this.name = draft.name;
+    this.anchored = (draft.flags & (LINE_BEGIN | LINE_END)) !== 0;
+    this.weight = weight;
+  }
+
+  /** @returns what is wrong with the expression or its codes, or null. */
+  compile(): string | null {
+    if (this.#matcher !== null) return null;
+    const made = matcherOf(this.draft.regex);
+    if (!made.ok) return made.message;
+    const { groups } = made;
+    const half = this.draft.kind === "fields" ? halfDay(new Set(groups.keys())) : null;
+    if (half !== null) return half;
+    this.#fields = fieldsOf(groups);
+    this.#epochGroup = groups.get("epoch") ?? 1;
+    this.#zoneGroup = LEADING_ZONE.test(this.draft.pattern ?? "") ? (groups.get("z") ?? groups.get("Z") ?? 0) : 0;
+    this.#matcher = made.matcher;
+    return null;
+  }
+
+  /** Searches `line` between two offsets; `^` and look-behind see what is before, nothing sees what is after. */
+  search(line: string, from: number, end: number): Matcher | null {
+    const matcher = this.#matcher ?? this.#compiled();
+    if (!matcher.search(line, from, end)) return null;
+    if (this.#zoneGroup !== 0) {
+      const zone = matcher.text(this.#zoneGroup);
+      if (zone !== undefined && offsetOf(zone) === null) return null;
+    }
+    this.hits += 1;
+    return matcher;
+  }
+
+  /** Reads the match found last; null where it is no date. */
+  read(match: Matcher, reading: Reading, present: Present, timezone: number | null): Instant | null {
+    const { kind } = this.draft;
+    if (kind === "fields") return takeFields(reading, this.#fields, match) ? instantOf(reading, present, timezone) : null;
+    const text = match.text(kind === "tai64n" ? 1 : this.#epochGroup);
+    if (text === undefined) return null;
+    return kind === "tai64n" ? taiOf(text) : epochOf(text, kind === "longepoch");
+  }
+
+  #compiled(): Matcher {
+    const message = this.compile();
+    if (this.#matcher === null) throw new Error(message ?? "no matcher");
+    return this.#matcher;
+  }
+}
+
+/** A day needs its month and a month its day, unless both follow from something else. */
+function halfDay(groups: ReadonlySet<string>): string | null {
+  const month = groups.has("m") || groups.has("b") || groups.has("B");
+  const counted = groups.has("j") || ((groups.has("U") || groups.has("W")) && ["a", "A", "w"].some((day) => groups.has(day)));
+  if (month === groups.has("d") || counted) return null;
+  return month ? "month without a day" : "day without a month";
+}

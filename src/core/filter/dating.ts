@@ -1,0 +1,123 @@
+/**
+ * When did it happen: finds the date of a line, cuts it out and judges it (engine.md §1.2, §1.3).
+ *
+ * Keeps the last date seen, which lines without one inherit for a minute. Warnings are given once a day.
+ */
+import type { Entry, Instant, Said, Span } from "../../base/index.ts";
+import type { Detector } from "../date/index.ts";
+import { say, type WarnOnce } from "../report/index.ts";
+import type { CutLine } from "./groups.ts";
+
+/** How long a date serves lines that have none, and how far a fresh line's date may lie off. */
+const MINUTE = 60;
+
+export interface DatingContext {
+  readonly jail: string;
+  /** Whether dates are held against the clock: in the daemon always, when logs are only tested never. */
+  readonly checkTime: boolean;
+  readonly warn: WarnOnce;
+  readonly say: (said: Said) => void;
+}
+
+/** What the date step found; one object, overwritten by each line. */
+export interface Dated {
+  before: string;
+  date: string;
+  after: string;
+  /** Null: unknown. */
+  at: Instant | null;
+  /** No date stood in the line: the failure is told of once. */
+  undated: boolean;
+}
+
+export class Dating {
+  readonly #context: DatingContext;
+  readonly dated: Dated = { before: "", date: "", after: "", at: null, undated: false };
+  #last: Instant | null = null;
+  #lastText = "";
+
+  constructor(context: DatingContext) {
+    this.#context = context;
+  }
+
+  /** @returns false when the line is too old to count. The answer stands in `dated`. */
+  line(text: string, detector: Detector | null, now: Instant, live: boolean, findtime: Span): boolean {
+    this.#find(text, detector, now);
+    return this.#settle(text, now, live, findtime);
+  }
+
+  /** The same for a journal entry, whose time is known. */
+  entry(entry: Entry, now: Instant, live: boolean, findtime: Span): boolean {
+    this.#put("", entry.stamp, entry.text, entry.at, false);
+    this.#last = entry.at;
+    this.#lastText = entry.stamp;
+    return this.#settle(entry.text, now, live, findtime);
+  }
+
+  /** The line as its three parts: a fresh object, for keeping. */
+  cut(): CutLine {
+    const { before, date, after } = this.dated;
+    return { before, date, after };
+  }
+
+  #find(text: string, detector: Detector | null, now: Instant): void {
+    const found = detector === null ? null : detector.find(text, now);
+    if (found === null) {
+      this.#put("", "", text, null, true);
+      return;
+    }
+    if (found.start === found.end) {
+      if (this.#fresh(now)) this.#put("", this.#lastText, text, this.#last, false);
+      else this.#put(text.slice(0, found.start), "", text.slice(found.end), now, false);
+      return;
+    }
+    const date = text.slice(found.start, found.end);
+    this.#put(found.start === 0 ? "" : text.slice(0, found.start), date, text.slice(found.end), found.at, found.at === null);
+    if (found.at === null) this.#context.say(say.badStamp(date));
+    else {
+      this.#last = found.at;
+      this.#lastText = date;
+    }
+  }
+
+  #settle(text: string, now: Instant, live: boolean, findtime: Span): boolean {
+    const { dated } = this;
+    if (dated.at === null) {
+      if (this.#fresh(now)) this.#put("", this.#lastText, text, this.#last, true);
+      else if (this.#context.checkTime && live) dated.at = now;
+    }
+    if (!this.#context.checkTime || dated.at === null) return true;
+    if (live) {
+      const delta = Math.trunc(dated.at - now);
+      if (delta > MINUTE || delta < -MINUTE) this.#simulate(text, now, delta);
+      return true;
+    }
+    if (dated.at >= now - findtime) return true;
+    this.#warn("old entries", now, () => say.oldEntries(this.#context.jail, findtime, text));
+    return false;
+  }
+
+  /** A fresh line with an odd date happened just now. */
+  #simulate(text: string, now: Instant, delta: Span): void {
+    this.dated.at = now;
+    this.#last = now;
+    this.#warn("odd time", now, () => say.oddTime(this.#context.jail, delta, text));
+  }
+
+  #warn(kind: string, now: Instant, words: () => readonly Said[]): void {
+    if (this.#context.warn.due(kind, now)) for (const said of words()) this.#context.say(said);
+  }
+
+  #fresh(now: Instant): boolean {
+    return this.#last !== null && this.#last > now - MINUTE;
+  }
+
+  #put(before: string, date: string, after: string, at: Instant | null, undated: boolean): void {
+    const { dated } = this;
+    dated.before = before;
+    dated.date = date;
+    dated.after = after;
+    dated.at = at;
+    dated.undated = undated;
+  }
+}

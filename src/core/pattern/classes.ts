@@ -1,0 +1,58 @@
+/** How a set of characters is written in JavaScript, for text that is pure ASCII, and loosely for any text. */
+import { type CharSet } from "./chars.ts";
+
+/** The ASCII part of a set as it is on texts without other characters: `[…]`, a shorthand, or the character itself. */
+export function printAscii(set: CharSet): string {
+  const only = onlyAscii(set.ascii);
+  if (only >= 0) return printChar(only);
+  const known = SHORTHANDS.get(set.ascii.join(""));
+  if (known !== undefined) return known;
+  const inside = ranges(set.ascii, 1);
+  const outside = ranges(set.ascii, 0);
+  return outside.length < inside.length ? `[^${outside.join("")}]` : `[${inside.join("")}]`;
+}
+
+/** A set that surely has every character of `set`, whatever stands beyond ASCII (below U+10000). */
+export function printLoose(set: CharSet): string {
+  if (set.narrow) return printAscii(set);
+  const outside = ranges(set.ascii, 0);
+  const inside = ranges(set.ascii, 1);
+  return outside.length <= inside.length ? `[^${outside.join("")}]` : `[${inside.join("")}\\x80-\\uffff]`;
+}
+
+function onlyAscii(ascii: Uint8Array): number {
+  const first = ascii.indexOf(1);
+  return first >= 0 && ascii.indexOf(1, first + 1) < 0 ? first : -1;
+}
+
+function printChar(code: number): string {
+  const char = String.fromCharCode(code);
+  if (/[A-Za-z0-9_ !"#%&',:;<=>@`~]/.test(char)) return char;
+  return /[$()*+./?[\\\]^{|}-]/.test(char) ? `\\${char}` : hex(code);
+}
+
+function hex(code: number): string {
+  return code === 10 ? "\\n" : `\\x${code.toString(16).padStart(2, "0")}`;
+}
+
+/** The runs of characters whose entry is `wanted`, written for the inside of brackets. */
+function ranges(ascii: Uint8Array, wanted: 0 | 1): readonly string[] {
+  const found: string[] = [];
+  for (let code = 0; code < 128; code++) {
+    if (ascii[code] !== wanted) continue;
+    const from = code;
+    while (code + 1 < 128 && ascii[code + 1] === wanted) code++;
+    const dash = code > from + 1 ? "-" : "";
+    found.push(code === from ? printChar(from) : `${printChar(from)}${dash}${printChar(code)}`);
+  }
+  return found;
+}
+
+function table(expression: RegExp): string {
+  return Array.from({ length: 128 }, (_, code) => (expression.test(String.fromCharCode(code)) ? 1 : 0)).join("");
+}
+
+/** `\s` is missing: Python's has U+001C–U+001F as well. */
+const SHORTHANDS = new Map(
+  ["\\w", "\\W", "\\d", "\\D", "[^\\n]", "[^]"].map((text) => [table(new RegExp(`^${text}$`)), text]),
+);

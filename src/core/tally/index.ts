@@ -1,0 +1,2 @@
+/** The door of `tally`: failures per offender, and who has had enough. */
+export * from "./tally.ts";

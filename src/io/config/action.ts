@@ -1,0 +1,104 @@
+/** Stage: one reference of `action = …` → its commands (config-cli.md §2.4). */
+import type { Plain } from "../../base/index.ts";
+import { combine, placeOf, type Definition, type Recognised } from "./definition.ts";
+import { Unreadable, joinPath, type Written } from "./files.ts";
+import { readFileSet, type Shelf } from "./fileset.ts";
+import type { Variables } from "./interpolate.ts";
+import { bookOf } from "./merge.ts";
+import { extractOptions } from "./reference.ts";
+import type { StreamCommand } from "./stream.ts";
+import { booleanOf } from "./values.ts";
+
+/** In the order in which they are sent. */
+export const ACTION_OPTIONS: readonly Recognised[] = [
+  { key: "actionstart", type: "text" },
+  { key: "actionstart_on_demand", type: "bool" },
+  { key: "actionstop", type: "text" },
+  { key: "actionflush", type: "text" },
+  { key: "actionreload", type: "text" },
+  { key: "actioncheck", type: "text" },
+  { key: "actionrepair", type: "text" },
+  { key: "actionrepair_on_unban", type: "bool" },
+  { key: "actionban", type: "text" },
+  { key: "actionprolong", type: "text" },
+  { key: "actionreban", type: "text" },
+  { key: "actionunban", type: "text" },
+  { key: "norestored", type: "bool" },
+];
+
+const TYPES = new Map(ACTION_OPTIONS.map(({ key, type }) => [key, type]));
+const RUN_TIME = new Set(["matches", "ipmatches", "ipjailmatches", "timeout", "bantime"]);
+
+export interface ReadAction {
+  readonly commands: readonly StreamCommand[];
+  /** Null for one that is a module. */
+  readonly definition: Definition | null;
+  readonly values: ReadonlyMap<string, string>;
+}
+
+/**
+ * @param jail all options of the jail, as text
+ * @throws Unreadable when the reference is malformed or the action's files cannot be used
+ */
+export function readAction(store: Shelf, base: string, jailName: string, reference: Written, jail: Variables): ReadAction {
+  const extracted = extractOptions(reference.text);
+  if (!extracted.ok) throw new Unreadable(`Invalid action definition '${reference.text}': ${extracted.reason}`, reference.at, "write action = name[option=value, option=value]");
+  const { name, options } = extracted;
+  if (name.endsWith(".py")) return moduleAction(base, jailName, name, options, reference);
+  const refusal = `Unable to read action '${name}'`;
+  const { sheets, missed } = readFileSet(store, base, `action.d/${name}`, reference.at, refusal);
+  const [first] = missed;
+  if (first !== undefined) throw new Unreadable(refusal, first.at, `${first.message}: ${first.remedy ?? "correct it"}`);
+  const definition: Definition = {
+    book: bookOf(sheets),
+    recognised: ACTION_OPTIONS,
+    ignored: RUN_TIME,
+    arguments: withNames(jailName, name, options),
+    at: reference.at,
+    misses: new Set(),
+  };
+  const values = combine(definition, jail, false);
+  return { commands: actionCommands(definition, jailName, values), definition, values };
+}
+
+/** `actname` is the file's name, with what tells several uses of one file apart. */
+function withNames(jailName: string, file: string, options: ReadonlyMap<string, string>): Map<string, string> {
+  const given = new Map(options);
+  const name = given.get("name") ?? jailName;
+  given.set("name", name);
+  if (given.has("actname")) return given;
+  const suffix = name === jailName ? "" : name.startsWith(jailName) ? name.slice(jailName.length) : `-${name}`;
+  given.set("actname", file + suffix);
+  return given;
+}
+
+function moduleAction(base: string, jailName: string, file: string, options: ReadonlyMap<string, string>, { at }: Written): ReadAction {
+  const given = new Map(options);
+  const actname = given.get("actname") ?? file.slice(0, -3);
+  given.delete("actname");
+  const words = ["set", jailName, "addaction", actname, joinPath(joinPath(base, "action.d"), file), pythonJson(given)];
+  return { commands: [{ words, at }], definition: null, values: given };
+}
+
+function actionCommands(definition: Definition, jailName: string, values: ReadonlyMap<string, string>): StreamCommand[] {
+  const actname = definition.arguments.get("actname") ?? "";
+  const pairs: [string, Plain][] = [];
+  for (const [key, value] of values) {
+    const type = TYPES.get(key);
+    if (type !== undefined) pairs.push([key, type === "bool" ? booleanOf(value) : value]);
+  }
+  for (const [key, value] of definition.arguments) if (!TYPES.has(key) && !key.startsWith("known/")) pairs.push([key, value]);
+  const commands: StreamCommand[] = [{ words: ["set", jailName, "addaction", actname], at: definition.at }];
+  const items = pairs.map(([key]) => placeOf(definition, key)?.at ?? definition.at);
+  const [only] = pairs;
+  if (pairs.length === 1 && only !== undefined) commands.push({ words: ["set", jailName, "action", actname, ...only], at: items[0] ?? definition.at });
+  else commands.push({ words: ["multi-set", jailName, "action", actname, pairs], at: definition.at, items });
+  return commands;
+}
+
+/** An object of texts as Python's `json.dumps` writes it. */
+function pythonJson(values: ReadonlyMap<string, string>): string {
+  const text = (value: string): string =>
+    JSON.stringify(value).replace(/[^ -~]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return `{${[...values].map(([key, value]) => `${text(key)}: ${text(value)}`).join(", ")}}`;
+}

@@ -1,0 +1,111 @@
+/**
+ * What filters and actions have in common: how `[Definition]`, `[Init]`, the arguments in brackets and the jail's options
+ * become one set of values (config-cli.md §2.3, "Combination algorithm").
+ */
+import type { Place } from "../../base/index.ts";
+import type { Written } from "./files.ts";
+import { interpolate, type Variables } from "./interpolate.ts";
+import type { Book } from "./merge.ts";
+import { putTags } from "./tags.ts";
+
+/** An option that the program itself reads from `[Definition]`. */
+export interface Recognised {
+  readonly key: string;
+  readonly type: "text" | "lines" | "bool" | "int";
+}
+
+export interface Definition {
+  readonly book: Book;
+  readonly recognised: readonly Recognised[];
+  /** Tags that are left for run time whatever they might mean here. */
+  readonly ignored: ReadonlySet<string>;
+  /** As written in brackets, in order; `[Init]` adds its keys, each also as `known/key`. */
+  readonly arguments: Map<string, string>;
+  /** Where the reference to this filter or action stands. */
+  readonly at: Place;
+  /** Tags that had no value when they were first asked for stay without one. */
+  readonly misses: Set<string>;
+}
+
+const CONDITION = /^(.+)(\?.+)$/su;
+
+/**
+ * @param jail options of the jail read so far: they win over the definition's own
+ * @param all whether the definition's other options are wanted too (they become `known/…` names of the jail)
+ * @returns every value with its tags replaced, in the order in which commands are made of them
+ */
+export function combine(definition: Definition, jail: Variables, all: boolean): Map<string, string> {
+  const { book } = definition;
+  const given = new Map([...jail, ...definition.arguments]);
+  const variables = lowered(given);
+  const values = new Map<string, string>();
+  for (const { key } of definition.recognised) {
+    const value = given.has(key) ? null : interpolate(book, "Definition", key, variables);
+    if (value !== null) values.set(key, value.text);
+  }
+  takeInit(definition);
+  if (all) takeOthers(definition, values);
+  for (const [key, value] of definition.arguments) values.set(key, value);
+  const ignored = new Set(definition.ignored);
+  for (const key of values.keys()) {
+    const [, base] = CONDITION.exec(key) ?? [];
+    if (base !== undefined) ignored.add(base);
+  }
+  const lookup = lowered(new Map([...jail, ...definition.arguments]));
+  putTags(values, ignored, (name) => elsewhere(definition, name, lookup), definition.at);
+  return values;
+}
+
+/** Where the value of a combined option was written: the file's own line, else the reference's. */
+export function placeOf(definition: Definition, key: string): Written | null {
+  return definition.book.sections.get("Definition")?.get(key) ?? definition.book.sections.get("Init")?.get(key) ?? null;
+}
+
+/** `[Init]` gives defaults for the arguments; an argument also replaces the file's conditional values of the same name. */
+function takeInit({ book, arguments: given }: Definition): void {
+  const named = new Set(given.keys());
+  for (const key of book.sections.get("Init")?.keys() ?? []) {
+    const value = interpolate(book, "Init", key)?.text ?? "";
+    const [, base] = CONDITION.exec(key) ?? [];
+    const override = base === undefined || named.has(key) ? undefined : named.has(base) ? given.get(base) : undefined;
+    if (!given.has(`known/${key}`)) given.set(`known/${key}`, value);
+    if (!given.has(key)) given.set(key, override ?? value);
+  }
+}
+
+function takeOthers({ book, arguments: given }: Definition, values: Map<string, string>): void {
+  for (const key of book.sections.get("Definition")?.keys() ?? []) {
+    if (values.has(key) || given.has(key)) continue;
+    const value = interpolate(book, "Definition", key, lowered(given));
+    if (value !== null) values.set(key, value.text);
+  }
+}
+
+/** Value of a tag that is no combined option. */
+function elsewhere(definition: Definition, name: string, variables: Variables): string | undefined {
+  if (definition.misses.has(name)) return undefined;
+  const found = search(definition.book, name, variables);
+  if (found === undefined) definition.misses.add(name);
+  return found;
+}
+
+/** `section/option` in that section, else (and for a plain name) in `[Definition]` as the variables overlay it. */
+function search(book: Book, name: string, variables: Variables): string | undefined {
+  const slash = name.indexOf("/");
+  const option = (slash > 0 ? name.slice(slash + 1) : name).toLowerCase();
+  const there = slash > 0 ? inSection(book, name.slice(0, slash), option, variables) : undefined;
+  return there ?? interpolate(book, "Definition", option, variables)?.text;
+}
+
+function inSection(book: Book, section: string, option: string, variables: Variables): string | undefined {
+  if (section === "known") return book.known.get("Definition")?.get(option)?.text;
+  if (section.toLowerCase() === "default") return book.defaults.get(option)?.text;
+  return book.sections.get(section)?.has(option) === true ? interpolate(book, section, option, variables)?.text : undefined;
+}
+
+/** Interpolation looks names up in lower case. */
+function lowered(variables: Variables): Variables {
+  const out = new Map<string, string>();
+  for (const [key, value] of variables) out.set(key.toLowerCase(), value);
+  return out;
+}

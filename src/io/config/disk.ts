@@ -1,0 +1,61 @@
+/** The real file system behind the stages of configuration reading. */
+import { closeSync, fstatSync, lstatSync, opendirSync, openSync, readFileSync, statSync } from "node:fs";
+import type { Files, FileText } from "./files.ts";
+import { FILE_BYTES } from "./limits.ts";
+
+export const disk: Files = { read, list, kind };
+
+function read(path: string): FileText {
+  let descriptor: number;
+  try {
+    if (!statSync(path).isFile()) return { ok: false, reason: "not a file" };
+    descriptor = openSync(path, "r");
+  } catch (cause) {
+    return { ok: false, reason: codeOf(cause) === "ENOENT" ? "missing" : "denied" };
+  }
+  try {
+    if (fstatSync(descriptor).size > FILE_BYTES) return { ok: false, reason: "too large" };
+    return { ok: true, bytes: readFileSync(descriptor) };
+  } catch {
+    return { ok: false, reason: "denied" };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Not `readdirSync`: that sorts, and the order in which logs are added is the directory's own. */
+function list(path: string): readonly string[] {
+  const names: string[] = [];
+  try {
+    const directory = opendirSync(path, { bufferSize: 1024 });
+    try {
+      for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) names.push(entry.name);
+    } finally {
+      directory.closeSync();
+    }
+  } catch {
+    return [];
+  }
+  return names;
+}
+
+function kind(path: string): ReturnType<Files["kind"]> {
+  try {
+    const stat = statSync(path);
+    return stat.isFile() ? "file" : stat.isDirectory() ? "directory" : "other";
+  } catch {
+    return isLink(path) ? "dangling" : "missing";
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
+}
+
+function codeOf(cause: unknown): unknown {
+  return typeof cause === "object" && cause !== null && "code" in cause ? cause.code : undefined;
+}

@@ -1,0 +1,60 @@
+/** Stage: `filter = name[…]` of a jail → the filter's options and their commands (config-cli.md §2.3, §3.2). */
+import type { Issue, Place } from "../../base/index.ts";
+import { combine, placeOf, type Definition, type Recognised } from "./definition.ts";
+import { Unreadable, type Written } from "./files.ts";
+import { readFileSet, type Shelf } from "./fileset.ts";
+import type { Variables } from "./interpolate.ts";
+import { bookOf } from "./merge.ts";
+import { extractOptions } from "./reference.ts";
+import { integerOf } from "./values.ts";
+
+/** In the order in which their commands come. */
+export const FILTER_OPTIONS: readonly Recognised[] = [
+  { key: "usedns", type: "text" },
+  { key: "prefregex", type: "text" },
+  { key: "ignoreregex", type: "lines" },
+  { key: "failregex", type: "lines" },
+  { key: "maxlines", type: "int" },
+  { key: "datepattern", type: "text" },
+  { key: "journalmatch", type: "lines" },
+];
+
+export interface ReadFilter {
+  readonly definition: Definition;
+  readonly name: string;
+}
+
+/**
+ * @param reference as written in the jail, interpolated
+ * @throws Unreadable when the reference is malformed, the file missing or itself unreadable
+ */
+export function openFilter(store: Shelf, base: string, reference: Written, backend: string): ReadFilter {
+  const extracted = extractOptions(reference.text);
+  if (!extracted.ok) throw new Unreadable(`Invalid filter definition '${reference.text}': ${extracted.reason}`, reference.at, "write filter = name[option=value, option=value]");
+  const { name } = extracted;
+  const set = readSet(store, base, name, reference.at);
+  const given = new Map(extracted.options);
+  const book = bookOf(set);
+  if (!given.has("logtype") && book.sections.get("Definition")?.has("logtype") !== true) given.set("logtype", backend.startsWith("systemd") ? "journal" : "file");
+  return { name, definition: { book, recognised: FILTER_OPTIONS, ignored: new Set(), arguments: given, at: reference.at, misses: new Set() } };
+}
+
+/** The options with all tags replaced; `all` adds what the file defines besides. */
+export function filterOptions(filter: ReadFilter, jail: Variables, all: boolean, issues: Issue[]): Map<string, string> {
+  const values = combine(filter.definition, jail, all);
+  const maxlines = values.get("maxlines");
+  if (maxlines !== undefined && integerOf(maxlines) === null) {
+    values.delete("maxlines");
+    const at = placeOf(filter.definition, "maxlines")?.at ?? filter.definition.at;
+    if (!all) issues.push({ level: "warning", at, message: `Wrong int value '${maxlines}' for 'maxlines'. Using default one: None`, remedy: "write a whole number" });
+  }
+  return values;
+}
+
+/** Files of the filter; the original's words when there are none. */
+function readSet(store: Shelf, base: string, name: string, at: Place): ReturnType<typeof readFileSet>["sheets"] {
+  const { sheets, missed } = readFileSet(store, base, `filter.d/${name}`, at, `Unable to read the filter '${name}'`);
+  const [first] = missed;
+  if (first !== undefined) throw new Unreadable(`Unable to read the filter '${name}'`, first.at, `${first.message}: ${first.remedy ?? "correct it"}`);
+  return sheets;
+}

@@ -1,0 +1,8 @@
+/** The door of `config`: files → commands and issues. */
+export { disk } from "./disk.ts";
+export type { Files, FileText } from "./files.ts";
+export { readEarly, type Early, type EarlyReading } from "./general.ts";
+export { printStream } from "./print.ts";
+export { readConfiguration } from "./reading.ts";
+export { extractOptions, type Extracted } from "./reference.ts";
+export type { Reading, StreamCommand, Wanted } from "./stream.ts";

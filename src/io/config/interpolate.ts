@@ -1,0 +1,121 @@
+/**
+ * Stage: an option as read, its `%(…)s` replaced (config-cli.md §1.5).
+ *
+ * Names are looked up among the given variables, the section's own options and `[DEFAULT]`; `%(section/option)s` elsewhere.
+ * Whatever is found is read on in the section that asked. Errors are `Unreadable` in the original's words.
+ */
+import { textRepr, type Place } from "../../base/index.ts";
+import { Unreadable, type Written } from "./files.ts";
+import { VALUE_LENGTH } from "./limits.ts";
+import type { Book } from "./merge.ts";
+
+/** Values that win over the section's own, by lower-case name. */
+export type Variables = ReadonlyMap<string, string>;
+
+const NO_VARIABLES: Variables = new Map();
+const NOWHERE: Place = { file: "", line: 0 };
+const MAX_DEPTH = 10;
+const REFERENCE = /^%\(([^)]+)\)s/;
+const ELSEWHERE = /^([\p{L}\p{N}_-]+)\/(.+)$/su;
+
+interface Asking {
+  readonly book: Book;
+  readonly section: string;
+  readonly option: string;
+  readonly variables: Variables;
+  readonly raw: Written;
+  out: string;
+}
+
+/** @returns the option's value with everything put in; null when it is neither in the section nor in `[DEFAULT]`. */
+export function interpolate(book: Book, section: string, option: string, variables: Variables = NO_VARIABLES): Written | null {
+  const written = rawOption(book, section, option);
+  const given = variables.get(option);
+  const raw = given === undefined ? written : { text: given, at: written?.at ?? NOWHERE, lines: null };
+  return raw === null ? null : interpolateText(book, section, option, raw, variables);
+}
+
+export function rawOption(book: Book, section: string, option: string): Written | null {
+  return book.sections.get(section)?.get(option) ?? book.defaults.get(option) ?? null;
+}
+
+/** The same for a text that is being read as the value of `option`. */
+export function interpolateText(book: Book, section: string, option: string, raw: Written, variables: Variables = NO_VARIABLES): Written {
+  if (!raw.text.includes("%")) return raw;
+  const asking: Asking = { book, section, option, variables, raw, out: "" };
+  put(asking, raw.text, 1);
+  return { ...raw, text: asking.out };
+}
+
+function put(asking: Asking, text: string, depth: number): void {
+  if (depth > MAX_DEPTH) throw tooDeep(asking);
+  let rest = text;
+  for (;;) {
+    const percent = rest.indexOf("%");
+    emit(asking, percent < 0 ? rest : rest.slice(0, percent));
+    if (percent < 0) return;
+    rest = rest.slice(percent);
+    if (rest[1] === "%") {
+      emit(asking, "%");
+      rest = rest.slice(2);
+    } else {
+      const name = nameIn(asking, rest);
+      putValue(asking, lookup(asking, name), depth);
+      rest = rest.slice(name.length + 4);
+    }
+  }
+}
+
+function putValue(asking: Asking, value: string, depth: number): void {
+  if (value.includes("%")) put(asking, value, depth + 1);
+  else emit(asking, value);
+}
+
+function emit(asking: Asking, text: string): void {
+  asking.out += text;
+  if (asking.out.length > VALUE_LENGTH)
+    throw new Unreadable(`option '${asking.option}' in section '${asking.section}' grows over ${VALUE_LENGTH} characters`, asking.raw.at, "look for options that repeat each other");
+}
+
+function nameIn(asking: Asking, rest: string): string {
+  if (rest[1] !== "(") {
+    const message = `'%' must be followed by '%' or '(', found: ${textRepr(rest)}`;
+    throw new Unreadable(message, asking.raw.at, "write %% for a percent sign");
+  }
+  const name = REFERENCE.exec(rest)?.[1];
+  if (name === undefined)
+    throw new Unreadable(`bad interpolation variable reference ${textRepr(rest)}`, asking.raw.at, "write %(name)s");
+  return name;
+}
+
+function lookup(asking: Asking, written: string): string {
+  const { book, section, variables } = asking;
+  const name = written.toLowerCase();
+  const given = variables.get(name);
+  if (given !== undefined) return given;
+  if (name === "__name__") return section;
+  const found = rawOption(book, section, name)?.text ?? (written === name ? fromElsewhere(book, section, name) : undefined);
+  if (found === undefined) throw missing(asking, name);
+  return found;
+}
+
+/** `known/opt`, `default/opt`, `section/opt`: raw text, or undefined. Names are lower-cased by the lookup, so a section with capitals cannot be reached. */
+function fromElsewhere(book: Book, section: string, name: string): string | undefined {
+  const [, place, option] = ELSEWHERE.exec(name) ?? [];
+  if (place === undefined || option === undefined) return undefined;
+  const fallback = book.defaults.get(option)?.text;
+  if (place === "known") return book.known.get(section)?.get(option)?.text ?? fallback;
+  if (place === "default") return fallback;
+  const other = book.sections.get(place);
+  return other === undefined ? undefined : (other.get(option)?.text ?? fallback);
+}
+
+function missing({ option, section, raw }: Asking, name: string): Unreadable {
+  const message = `Bad value substitution: option ${textRepr(option)} in section ${textRepr(section)} contains an interpolation key ${textRepr(name)} which is not a valid option name. Raw value: ${textRepr(raw.text)}`;
+  return new Unreadable(message, raw.at, `define ${name} in this section or in [DEFAULT], or write %% for a percent sign`);
+}
+
+function tooDeep({ option, section, raw }: Asking): Unreadable {
+  const message = `Recursion limit exceeded in value substitution: option ${textRepr(option)} in section ${textRepr(section)} contains an interpolation key which cannot be substituted in ${MAX_DEPTH} steps. Raw value: ${textRepr(raw.text)}`;
+  return new Unreadable(message, raw.at, "look for options that refer to each other");
+}

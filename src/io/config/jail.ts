@@ -1,0 +1,169 @@
+/**
+ * Stages: one section of the jail configuration → its options (`readJail`), and those → its commands (`jailCommands`)
+ * (config-cli.md §2.2, §3.2). Two steps, because the original reads all jails before it makes commands of any.
+ */
+import { JAIL_WORDS, type OptionWords } from "../../core/jail/index.ts";
+import type { Issue, Plain } from "../../base/index.ts";
+import { readAction, type ReadAction } from "./action.ts";
+import { words as wordsOf } from "./blanks.ts";
+import { placeOf } from "./definition.ts";
+import type { Written } from "./files.ts";
+import type { Shelf } from "./fileset.ts";
+import { filterOptions, openFilter, FILTER_OPTIONS, type ReadFilter } from "./filter.ts";
+import { interpolate, type Variables } from "./interpolate.ts";
+import { logCommands } from "./logs.ts";
+import type { Book } from "./merge.ts";
+import { splitReferences } from "./reference.ts";
+import { regexPart, type FilterOption } from "./regexes.ts";
+import type { StreamCommand } from "./stream.ts";
+import { booleanOf, integerOf } from "./values.ts";
+
+/** One option with its value; `value` is null for an integer that is none. */
+export interface JailOption {
+  readonly words: OptionWords;
+  readonly written: Written;
+  readonly value: Plain;
+}
+
+export interface ReadJailResult {
+  readonly name: string;
+  readonly options: ReadonlyMap<string, JailOption>;
+  readonly filter: ReadFilter | null;
+  /** Options of the filter as its second reading gives them. */
+  readonly filterValues: ReadonlyMap<string, string>;
+  readonly actions: readonly ReadAction[];
+}
+
+export interface JailReading {
+  readonly store: Shelf;
+  readonly base: string;
+  readonly book: Book;
+  readonly issues: Issue[];
+}
+
+const LONG_NAME = 26;
+const FIRST = new Set(["enabled", "backend", "filter"]);
+const FILTER_KEYS = new Set(FILTER_OPTIONS.map(({ key }) => key));
+
+/** @returns whether the section is a jail that is used; throws Unreadable when that cannot be read */
+export function isEnabled(book: Book, name: string): boolean {
+  const enabled = interpolate(book, name, "enabled");
+  return enabled !== null && booleanOf(enabled.text);
+}
+
+/** @throws Unreadable with the first mistake that keeps the jail from being read */
+export function readJail(reading: JailReading, name: string): ReadJailResult {
+  const { store, base, book, issues } = reading;
+  const early = readOptions(reading, name, (key) => FIRST.has(key), false);
+  if (name.length >= LONG_NAME) {
+    const message = `Jail name '${name}' might be too long and some commands might not function correctly. Please shorten`;
+    issues.push({ level: "warning", at: early.get("enabled")?.written.at ?? null, jail: name, message });
+  }
+  const reference = early.get("filter")?.written;
+  const hasFilter = reference !== undefined && reference.text !== "";
+  const filter = hasFilter ? openFilter(store, base, reference, backendOf(early)) : null;
+  if (filter === null) issues.push({ level: "warning", at: reference?.at ?? null, jail: name, message: `No filter set for jail ${name}`, remedy: "add filter = <name of a file in filter.d>" });
+  else keepKnown(book, name, filter, filterOptions(filter, asVariables(early), true, issues));
+  const options = readOptions(reading, name, () => true, true);
+  const filterValues = filter === null ? new Map<string, string>() : filterOptions(filter, asVariables(options), false, issues);
+  return { name, options, filter, filterValues, actions: readActions(reading, name, options) };
+}
+
+/** Commands of one jail, without its `start`; `backend` may differ from the written one. */
+export function jailCommands(jail: ReadJailResult, backend: string, logs: readonly StreamCommand[]): StreamCommand[] {
+  const { name, options } = jail;
+  const add: StreamCommand = { words: ["add", name, backend], at: options.get("backend")?.written.at ?? null };
+  const regexes: StreamCommand[] = [];
+  regexPart(name, filterPart(jail), regexes);
+  regexPart(name, jailPart(jail), regexes);
+  const plain = [...options.values()].flatMap((option) => plainCommand(name, option));
+  return [add, ...regexes, ...plain, ...logs, ...jail.actions.flatMap(({ commands }) => commands)];
+}
+
+/** The log files of the jail; null where it names none or reads the journal. */
+export function jailLogs(reading: JailReading, jail: ReadJailResult): StreamCommand[] | null {
+  const logpath = jail.options.get("logpath");
+  if (logpath === undefined || backendOf(jail.options).startsWith("systemd")) return null;
+  return logCommands(reading.store.files, jail.name, logpath.written, reading.issues);
+}
+
+export function backendOf(options: ReadonlyMap<string, JailOption>): string {
+  return options.get("backend")?.written.text ?? "auto";
+}
+
+export function flagOf(options: ReadonlyMap<string, JailOption>, key: "skip_if_nologs" | "systemd_if_nologs", absent: boolean): boolean {
+  const option = options.get(key);
+  return option === undefined ? absent : option.value === true;
+}
+
+/** Jail options as text, by name: what filters and actions see of them. */
+function asVariables(options: ReadonlyMap<string, JailOption>): Variables {
+  const out = new Map<string, string>();
+  for (const [key, { value }] of options) {
+    if (typeof value === "boolean") out.set(key, value ? "True" : "False");
+    else if (typeof value === "string" || typeof value === "number") out.set(key, String(value));
+  }
+  return out;
+}
+
+function readOptions({ book, issues }: JailReading, jail: string, want: (key: string) => boolean, tell: boolean): Map<string, JailOption> {
+  const out = new Map<string, JailOption>();
+  for (const words of JAIL_WORDS) {
+    if (!want(words.key)) continue;
+    const written = interpolate(book, jail, words.key);
+    if (written === null) continue;
+    const value = valueOf(words, written.text);
+    if (value === null && tell) {
+      const message = `Wrong value for '${words.key}' in '${jail}'. Using default one: None`;
+      issues.push({ level: "error", at: written.at, jail, message, remedy: `write a whole number without anything behind it, not "${written.text}"; a comment needs a line of its own` });
+    }
+    out.set(words.key, { words, written, value });
+  }
+  return out;
+}
+
+function valueOf(words: OptionWords, text: string): Plain {
+  if (words.written === "bool") return booleanOf(text);
+  return words.written === "int" ? integerOf(text) : text;
+}
+
+/** What the filter defines can be read by the jail's options as `%(known/…)s`. */
+function keepKnown(book: Book, jail: string, filter: ReadFilter, values: ReadonlyMap<string, string>): void {
+  const section = book.sections.get(jail);
+  for (const [key, text] of values) {
+    const written = placeOf(filter.definition, key);
+    section?.set(`known/${key}`, { text, at: written?.at ?? filter.definition.at, lines: written?.lines ?? null });
+  }
+}
+
+function readActions({ store, base, issues }: JailReading, jail: string, options: ReadonlyMap<string, JailOption>): ReadAction[] {
+  const action = options.get("action");
+  const references = splitReferences(action?.written.text ?? "");
+  if (references.length === 0) issues.push({ level: "warning", at: action?.written.at ?? null, jail, message: `No actions were defined for ${jail}`, remedy: "add action = %(action_)s, or the name of a file in action.d" });
+  const variables = asVariables(options);
+  return references.map((text) => readAction(store, base, jail, { text, at: action?.written.at ?? { file: "", line: 0 }, lines: null }, variables));
+}
+
+function filterPart({ filter, filterValues }: ReadJailResult): FilterOption[] {
+  if (filter === null) return [];
+  return [...filterValues].map(([key, text]) => {
+    const written = placeOf(filter.definition, key);
+    const value = key === "maxlines" ? integerOf(text) : text;
+    return { key, value, at: written?.at ?? filter.definition.at, lines: written?.lines ?? null };
+  });
+}
+
+/** In the filter's order, which for these is also the table's. */
+function jailPart({ options }: ReadJailResult): FilterOption[] {
+  return FILTER_OPTIONS.flatMap(({ key }) => {
+    const option = options.get(key);
+    return option === undefined ? [] : [{ key, value: option.value, at: option.written.at, lines: option.written.lines }];
+  });
+}
+
+function plainCommand(jail: string, { words, written, value }: JailOption): StreamCommand[] {
+  if (words.reader === true || FILTER_KEYS.has(words.key) || words.key === "logpath") return [];
+  if (words.key === "ignoreip") return [{ words: ["set", jail, "addignoreip", ...wordsOf(written.text.replaceAll(",", " "))], at: written.at }];
+  return [{ words: ["set", jail, words.key, value], at: written.at }];
+}
+

@@ -1,0 +1,14 @@
+/** Every limit of reading a configuration, and what happens at it: the part concerned is refused with a message that names the limit. */
+
+/** Bytes of one configuration file. */
+export const FILE_BYTES = 16 * 1024 * 1024;
+/** Files that one configuration name may lead to through includes. */
+export const INCLUDED_FILES = 1000;
+/** Characters of one value after interpolation or after tags were put in. */
+export const VALUE_LENGTH = 4 * 1024 * 1024;
+/** Replacements of one value by tags (the original's own limit, 25 for each tag, is in `tags.ts`). */
+export const TAG_STEPS = 100_000;
+/** Log files that one line of `logpath` may lead to. */
+export const LOG_FILES = 10_000;
+/** Issues kept; a last one says how many more there were. */
+export const ISSUES = 1000;

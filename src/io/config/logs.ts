@@ -1,0 +1,34 @@
+/** Stage: `logpath` → the log files that are there now (config-cli.md §2.5). */
+import type { Issue } from "../../base/index.ts";
+import type { Files, Written } from "./files.ts";
+import { glob } from "./glob.ts";
+import { LOG_FILES } from "./limits.ts";
+import type { StreamCommand } from "./stream.ts";
+
+/** @returns one `addlogpath` for each file found; none when nothing matched */
+export function logCommands(files: Files, jail: string, logpath: Written, issues: Issue[]): StreamCommand[] {
+  const commands: StreamCommand[] = [];
+  for (const [index, line] of logpath.text.split("\n").entries()) {
+    const at = lineOf(logpath, index);
+    const blank = line.lastIndexOf(" ");
+    const [pattern, option] = blank < 0 ? [line, "head"] : [line.slice(0, blank), line.slice(blank + 1)];
+    const found = glob(files, pattern, LOG_FILES);
+    if (found.length === LOG_FILES) issues.push({ level: "warning", at, jail, message: `${pattern} leads to more than ${LOG_FILES} files; the others are left out`, remedy: "narrow the pattern" });
+    if (found.length === 0 && pattern !== "") issues.push({ level: "notice", at, jail, message: `No file(s) found for glob ${pattern}`, ...remedyFor(option) });
+    for (const path of found) {
+      if (files.kind(path) === "dangling") issues.push({ level: "warning", at, jail, message: `File ${path} is a dangling link, thus cannot be monitored`, remedy: "correct the link" });
+      else commands.push({ words: ["set", jail, "addlogpath", path, option], at });
+    }
+  }
+  return commands;
+}
+
+function remedyFor(option: string): { remedy: string } {
+  const known = ["head", "tail"].includes(option.toLowerCase());
+  return { remedy: known ? "correct the path, or create the file before the start" : `after the last blank stands "${option}", which is read as head or tail: put the comment on a line of its own, or write head behind a path with blanks` };
+}
+
+function lineOf(value: Written, index: number): Written["at"] {
+  const line = value.lines?.length === value.text.split("\n").length ? value.lines[index] : undefined;
+  return line === undefined ? value.at : { file: value.at.file, line };
+}

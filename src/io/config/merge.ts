@@ -1,0 +1,49 @@
+/**
+ * Stage: the files of a set, in order → one book of sections (config-cli.md §1.4).
+ *
+ * Later files win option by option; the value that was overwritten last stays readable as `known/…`; `[Init?family=inet6]`
+ * becomes options `key?family=inet6` of `[Init]`.
+ */
+import type { Header, Options, Sheet, Written } from "./files.ts";
+
+export interface Book {
+  readonly defaults: Map<string, Written>;
+  readonly sections: Map<string, Map<string, Written>>;
+  /** By section: the one previous value of each option that a later file overwrote. */
+  readonly known: Map<string, Map<string, Written>>;
+  readonly headers: readonly Header[];
+}
+
+const CONDITIONAL = /^([\p{L}\p{N}_]+)(\?.+)$/su;
+
+export function bookOf(sheets: readonly Sheet[]): Book {
+  const book: Book = { defaults: new Map(), sections: new Map(), known: new Map(), headers: sheets.flatMap((sheet) => sheet.headers) };
+  for (const sheet of sheets) {
+    for (const [key, value] of sheet.defaults) book.defaults.set(key, value);
+    for (const [name, options] of sheet.sections) mergeSection(book, name, options);
+  }
+  return book;
+}
+
+function mergeSection(book: Book, written: string, options: Options): void {
+  const [, word, condition] = CONDITIONAL.exec(written) ?? [];
+  const name = word ?? written;
+  const target = book.sections.get(name);
+  const fresh = new Map<string, Written>();
+  for (const [key, value] of options) fresh.set(condition === undefined ? key : key + condition, value);
+  if (target === undefined) {
+    book.sections.set(name, fresh);
+    return;
+  }
+  for (const [key, value] of fresh) {
+    const previous = target.get(key);
+    if (previous !== undefined) remember(book, name, key, previous);
+    target.set(key, value);
+  }
+}
+
+function remember(book: Book, section: string, key: string, value: Written): void {
+  const known = book.known.get(section) ?? new Map<string, Written>();
+  known.set(key, value);
+  book.known.set(section, known);
+}

@@ -1,0 +1,153 @@
+/**
+ * Assembly: a configuration directory → the command stream and everything that is wrong or doubtful in it (config-cli.md §3).
+ *
+ * Where the original gives up altogether because of one jail, that jail stands as `config-error` here and `fatal` has the original's
+ * words: `-t` and `-d` fail as they do there, a start guards the other doors.
+ */
+import type { Issue } from "../../base/index.ts";
+import { doubtsOf } from "./doubts.ts";
+import { Unreadable, type Files } from "./files.ts";
+import { shelf } from "./fileset.ts";
+import { generalCommands, issueOf, issuesOf, openGeneral, openSet } from "./general.ts";
+import { backendOf, flagOf, isEnabled, jailCommands, jailLogs, readJail, type JailReading, type ReadJailResult } from "./jail.ts";
+import { ISSUES } from "./limits.ts";
+import type { Book } from "./merge.ts";
+import type { Reading, StreamCommand, Wanted } from "./stream.ts";
+
+interface Progress {
+  readonly reading: JailReading;
+  readonly wanted: Wanted;
+  /** The original's words, in the order in which it would come to them: reading all jails comes before making commands of any. */
+  readonly fatalReading: string[];
+  readonly fatalMaking: string[];
+  readonly good: string[];
+  readonly broken: string[];
+}
+
+/** @param base directory of the configuration, as given (its name is part of some commands) */
+export function readConfiguration(files: Files, base: string, wanted: Wanted): Reading {
+  const directory = base.length > 1 && base.endsWith("/") ? base.slice(0, -1) : base;
+  const issues: Issue[] = [];
+  if (files.kind(directory) !== "directory") {
+    const message = `Base configuration directory ${directory} does not exist `;
+    return refused(message, [{ level: "error", at: null, message: message.trimEnd(), remedy: "create it, or name another with -c" }]);
+  }
+  const store = shelf(files);
+  const general = openGeneral(store, directory, issues);
+  const jails = openSet(store, directory, "jail", "Read jails configuration failed.", issues);
+  if (!general.ok) return refused(general.message, issues);
+  if (!jails.ok) return refused(jails.message, issues);
+  putStatics(jails.book, directory, wanted.version);
+  try {
+    const commands = generalCommands(general.book, wanted.overrides, issues);
+    return readJails({ store, base: directory, book: jails.book, issues }, wanted, commands);
+  } catch (cause) {
+    if (!(cause instanceof Unreadable)) throw cause;
+    issues.push(...issuesOf(cause));
+    return refused(cause.message, issues);
+  }
+}
+
+function readJails(reading: JailReading, wanted: Wanted, general: readonly StreamCommand[]): Reading {
+  const { book, issues } = reading;
+  const names = [...book.sections.keys()].filter((name) => name !== "INCLUDES" && !name.startsWith("KNOWN/"));
+  if (wanted.jail !== undefined && !book.sections.has(wanted.jail)) throw new Unreadable(`No section: '${wanted.jail}'`, null, "name a jail of the configuration");
+  const progress: Progress = { reading, wanted, fatalReading: [], fatalMaking: [], good: [], broken: [] };
+  const read = names.filter((name) => wanted.jail === undefined || name === wanted.jail).map((name) => readOne(progress, name));
+  const blocks = read.flatMap((jail) => (jail === null ? [] : Array.isArray(jail) ? jail : makeCommands(progress, jail)));
+  const starts = progress.good.map((name): StreamCommand => ({ words: ["start", name], at: null }));
+  if (wanted.doubts !== false) {
+    const jails = read.filter((jail): jail is ReadJailResult => jail !== null && !Array.isArray(jail));
+    issues.push(...doubtsOf(reading, jails));
+  }
+  const { good, broken } = progress;
+  const fatal = progress.fatalReading[0] ?? progress.fatalMaking[0] ?? null;
+  return { commands: [...general, ...blocks, ...starts], issues: bounded(issues), fatal, usable: good.length > 0 || broken.length === 0, good, broken };
+}
+
+/** @returns null for a jail that is not used, the commands that stand for it when it is broken */
+function readOne(progress: Progress, name: string): ReadJailResult | StreamCommand[] | null {
+  const { reading } = progress;
+  try {
+    return isEnabled(reading.book, name) ? readJail(reading, name) : null;
+  } catch (cause) {
+    if (!(cause instanceof Unreadable)) throw cause;
+    if (!isSkipped(cause)) progress.fatalReading.push(cause.message);
+    return breakJail(progress, name, cause, `Jail '${name}' skipped, because of wrong configuration: ${cause.message}`);
+  }
+}
+
+/** What the original passes over with `config-error`; all else stops it. */
+function isSkipped({ message }: Unreadable): boolean {
+  return /^(?:Invalid (?:filter|action) definition '|Unable to read (?:the filter|action) ')/.test(message);
+}
+
+function makeCommands(progress: Progress, jail: ReadJailResult): StreamCommand[] {
+  const { reading, wanted } = progress;
+  try {
+    const logs = jailLogs(reading, jail);
+    const backend = backendOf(jail.options);
+    const missing = logs !== null && logs.length === 0;
+    const journal = missing && backend.startsWith("auto") && flagOf(jail.options, "systemd_if_nologs", true) && jail.options.has("journalmatch");
+    if (missing && !journal) {
+      const skipped = missingLogs(progress, jail);
+      if (skipped !== null) return skipped;
+    }
+    if (journal) warnLogs(progress, jail, `Have not found any log file for '${jail.name}' jail. Jail will monitor systemd journal.`, "warning");
+    const commands = jailCommands(jail, journal ? "systemd" : backend, logs ?? []);
+    progress.good.push(jail.name);
+    return commands;
+  } catch (cause) {
+    if (!(cause instanceof Unreadable)) throw cause;
+    progress.fatalMaking.push(cause.message);
+    return breakJail({ ...progress, wanted }, jail.name, cause, `Jail '${jail.name}' skipped, because of wrong configuration: ${cause.message}`);
+  }
+}
+
+/** @returns what stands for the jail, or null when it is used all the same */
+function missingLogs(progress: Progress, jail: ReadJailResult): StreamCommand[] | null {
+  const message = `Have not found any log file for '${jail.name}' jail.`;
+  const skip = flagOf(jail.options, "skip_if_nologs", false);
+  const at = jail.options.get("logpath")?.written.at ?? null;
+  const skipped: StreamCommand[] = [{ words: ["config-error", `Jail '${jail.name}' skipped, because of missing log files.`], at }];
+  if (skip) {
+    warnLogs(progress, jail, message, "warning");
+    return skipped;
+  }
+  if (progress.wanted.allowNoLogs === true) {
+    warnLogs(progress, jail, message, "warning");
+    return null;
+  }
+  warnLogs(progress, jail, message, "error");
+  progress.fatalMaking.push(message);
+  progress.broken.push(jail.name);
+  return skipped;
+}
+
+function warnLogs({ reading }: Progress, { name, options }: ReadJailResult, message: string, level: Issue["level"]): void {
+  const at = options.get("logpath")?.written.at ?? null;
+  reading.issues.push({ level, at, jail: name, message, remedy: "correct logpath, create the file, or set backend = systemd for a service that logs to the journal" });
+}
+
+function breakJail(progress: Progress, name: string, cause: Unreadable, words: string): StreamCommand[] {
+  const issues = cause.all.length > 0 ? issuesOf(cause) : [issueOf(cause)];
+  progress.reading.issues.push(...issues.map((issue) => ({ ...issue, jail: name })));
+  progress.broken.push(name);
+  return [{ words: ["config-error", words], at: cause.at }];
+}
+
+/** What every jail may refer to without anyone writing it down. */
+function putStatics(book: Book, base: string, version: string): void {
+  const at = { file: base, line: 0 };
+  book.defaults.set("fail2ban_version", { text: version, at, lines: null });
+  book.defaults.set("fail2ban_confpath", { text: base, at, lines: null });
+}
+
+function refused(fatal: string, issues: readonly Issue[]): Reading {
+  return { commands: [], issues: bounded(issues), fatal, usable: false, good: [], broken: [] };
+}
+
+function bounded(issues: readonly Issue[]): readonly Issue[] {
+  if (issues.length <= ISSUES) return issues;
+  return [...issues.slice(0, ISSUES), { level: "notice", at: null, message: `${issues.length - ISSUES} more are not shown` }];
+}

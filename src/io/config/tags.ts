@@ -1,0 +1,59 @@
+/**
+ * `<tag>` substitution while filters and actions are read (config-cli.md §1.6).
+ *
+ * What has no value here stays: `<HOST>`, `<ip>`, `<F-USER>` have their meaning later. Does not touch plain jail options.
+ */
+import type { Place } from "../../base/index.ts";
+import { Unreadable } from "./files.ts";
+import { TAG_STEPS, VALUE_LENGTH } from "./limits.ts";
+
+/** One tag may be replaced so often in one option. */
+const SAME_TAG = 25;
+const TAG = /<([^ <>]+)>/g;
+
+/**
+ * @param values options by name, changed in place
+ * @param ignored names that are neither replaced nor searched
+ * @param elsewhere value of a tag that is no option here; undefined when there is none
+ * @throws Unreadable when options refer to themselves
+ */
+export function putTags(values: Map<string, string>, ignored: ReadonlySet<string>, elsewhere: (name: string) => string | undefined, at: Place | null): void {
+  for (let again = true; again; ) {
+    again = false;
+    for (const [option, value] of values) {
+      if (ignored.has(option) || !value.includes("<")) continue;
+      const replaced = putIn(option, value, values, ignored, elsewhere, at);
+      if (replaced === value) continue;
+      values.set(option, replaced);
+      again = true;
+    }
+  }
+}
+
+function putIn(option: string, from: string, values: ReadonlyMap<string, string>, ignored: ReadonlySet<string>, elsewhere: (name: string) => string | undefined, at: Place | null): string {
+  const counts = new Map<string, number>();
+  let value = from;
+  let steps = 0;
+  TAG.lastIndex = 0;
+  for (let found = TAG.exec(value); found !== null; found = TAG.exec(value)) {
+    const name = found[1] ?? "";
+    if (ignored.has(name)) continue;
+    const count = counts.get(name) ?? 0;
+    if (name === option || count > SAME_TAG) throw selfReferring(option, name, counts, value, at);
+    const replacement = values.get(name) ?? elsewhere(name);
+    if (replacement === undefined) continue;
+    counts.set(name, count + 1);
+    value = value.replaceAll(`<${name}>`, () => replacement);
+    steps += 1;
+    if (steps > TAG_STEPS || value.length > VALUE_LENGTH)
+      throw new Unreadable(`option ${option} grows over ${VALUE_LENGTH} characters when its tags are replaced`, at, "look for tags that repeat each other");
+    TAG.lastIndex = found.index;
+  }
+  return value;
+}
+
+function selfReferring(option: string, tag: string, counts: ReadonlyMap<string, number>, value: string, at: Place | null): Unreadable {
+  const seen = `{${[...counts].map(([name, count]) => `'${name}': ${count}`).join(", ")}}`;
+  const message = `properties contain self referencing definitions and cannot be resolved, fail tag: ${option}, found: ${tag} in ${seen}, value: ${value.slice(0, 1000)}`;
+  return new Unreadable(message, at, `break the circle of <${option}> and <${tag}>`);
+}

@@ -1,0 +1,169 @@
+/**
+ * The program's own log: takes what is said, drops what is too quiet, prints the rest to one target.
+ *
+ * Lines are gathered and written once a turn of the event loop, or when 64 KiB are waiting. A target that cannot be
+ * written loses its lines, never stops the program; how many is said when writing works again.
+ */
+import { closeSync, openSync, writeSync } from "node:fs";
+import type { Clock, Level, Said, Zone } from "../../base/index.ts";
+import { formatter, printable } from "./format.ts";
+import { syslogPriority, WEIGHT } from "./level.ts";
+import { readTarget, type Target } from "./target.ts";
+
+const GATHERED_MAX = 65_536;
+
+/** Sends one datagram; false when it could not be sent. */
+export type SendDatagram = (path: string, bytes: Uint8Array) => boolean;
+
+export interface LogOptions {
+  readonly clock: Clock;
+  readonly zone: Zone;
+  readonly pid: number;
+  readonly verbosity: number;
+  readonly send: SendDatagram;
+  /** Whether a socket is there: for syslog. */
+  readonly isSocket: (path: string) => boolean;
+}
+
+export class Log {
+  readonly #options: LogOptions;
+  readonly #format: ReturnType<typeof formatter>;
+  readonly #began: number;
+  #target: Target;
+  #written: string;
+  #fd: number;
+  #weight = WEIGHT.INFO;
+  #gathered = "";
+  #scheduled = false;
+  #lost = 0;
+  #syslogSocket = "/dev/log";
+
+  constructor(options: LogOptions) {
+    this.#options = options;
+    this.#format = formatter(options.zone);
+    this.#began = options.clock.now();
+    this.#target = readTarget("STDERR").target;
+    this.#written = "STDERR";
+    this.#fd = 2;
+  }
+
+  /** Whether something of this level is said at all: asked before words are made for it. */
+  speaks(level: Level): boolean {
+    return WEIGHT[level] >= this.#weight;
+  }
+
+  say(said: Said): void {
+    if (WEIGHT[said.level] < this.#weight) return;
+    if (this.#target.kind === "SYSLOG" || this.#target.kind === "SYSTEMD-JOURNAL") {
+      this.#datagram(said);
+      return;
+    }
+    const { clock, pid, verbosity } = this.#options;
+    const at = clock.now();
+    this.#gathered += `${this.#format({ said, at, pid, age: at - this.#began }, { ...this.#target, verbosity })}\n`;
+    if (this.#gathered.length >= GATHERED_MAX) this.flush();
+    else if (!this.#scheduled) {
+      this.#scheduled = true;
+      setImmediate(() => {
+        this.#scheduled = false;
+        this.flush();
+      });
+    }
+  }
+
+  set weight(weight: number) {
+    this.#weight = weight;
+  }
+
+  set syslogSocket(path: string) {
+    this.#syslogSocket = path;
+  }
+
+  /** As given, options and all. */
+  get written(): string {
+    return this.#written;
+  }
+
+  get target(): Target {
+    return this.#target;
+  }
+
+  /** @returns null when the log goes there now, or why it cannot; then it goes where it went before. */
+  turnTo(written: string): string | null {
+    const { target, unknownFacility } = readTarget(written);
+    let fd = target.kind === "STDERR" ? 2 : 1;
+    if (target.kind === "SYSLOG" && !this.#options.isSocket(this.#syslogSocket)) return `Syslog socket file: ${this.#syslogSocket} does not exists or is not a socket`;
+    if (target.kind === "FILE") {
+      try {
+        fd = openSync(target.shown, "a", 0o600);
+      } catch {
+        return `Unable to log to '${target.shown}'`;
+      }
+    }
+    this.#close();
+    this.#fd = fd;
+    this.#target = target;
+    this.#written = written;
+    if (unknownFacility !== null) this.say({ level: "ERROR", logger: "server", text: `Unable to set facility ${unknownFacility}, using DAEMON` });
+    return null;
+  }
+
+  /** After the file was renamed: opens it anew. @returns what `flushlogs` answers. */
+  reopen(): "rolled over" | "flushed" {
+    this.flush();
+    if (this.#target.kind !== "FILE") return "flushed";
+    const written = this.#written;
+    return this.turnTo(written) === null ? "rolled over" : "flushed";
+  }
+
+  flush(): void {
+    if (this.#gathered.length === 0) return;
+    const text = this.#gathered;
+    this.#gathered = "";
+    const lines = text.split("\n").length - 1;
+    try {
+      const bytes = Buffer.from(this.#lost > 0 ? `${text}${this.#lostLine()}` : text);
+      for (let done = 0; done < bytes.length; ) done += writeSync(this.#fd, bytes, done);
+      this.#lost = 0;
+    } catch {
+      this.#lost += lines;
+    }
+  }
+
+  close(): void {
+    this.#close();
+    this.#fd = 2;
+    this.#target = readTarget("STDERR").target;
+  }
+
+  #close(): void {
+    this.flush();
+    if (this.#target.kind === "FILE") closeSync(this.#fd);
+  }
+
+  #lostLine(): string {
+    const { clock, pid, verbosity } = this.#options;
+    const said: Said = { level: "WARNING", logger: "server", text: `${this.#lost} lines of this log could not be written` };
+    return `${this.#format({ said, at: clock.now(), pid, age: 0 }, { ...this.#target, verbosity })}\n`;
+  }
+
+  #datagram(said: Said): void {
+    const { send, pid } = this.#options;
+    const priority = syslogPriority(said.level);
+    if (this.#target.kind === "SYSTEMD-JOURNAL") {
+      send("/run/systemd/journal/socket", journalDatagram(priority, said.text));
+      return;
+    }
+    const head = `<${this.#target.facility * 8 + priority}>fail2ban.${said.logger}[${pid}]: ${said.level} `;
+    send(this.#syslogSocket, Buffer.from(`${head}${printable(said.text)}\0`));
+  }
+}
+
+/** The journal's own form: the message in the form with a length, for it may hold line feeds. */
+function journalDatagram(priority: number, text: string): Uint8Array {
+  const message = Buffer.from(printable(text));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(message.length));
+  const head = Buffer.from(`PRIORITY=${priority}\nSYSLOG_IDENTIFIER=fail2ban\nMESSAGE\n`);
+  return Buffer.concat([head, length, message, Buffer.from("\n")]);
+}

@@ -1,0 +1,123 @@
+/**
+ * One file of a log, opened: the present one, a rotated one, or what is left of a compressed one.
+ *
+ * Opens only regular files and never waits for one (THREATS: a log replaced by a FIFO). Reads where it is told; knows nothing
+ * of lines but the digest of the first.
+ */
+import { createHash } from "node:crypto";
+import { closeSync, constants, fstatSync, openSync, readSync, statSync, type BigIntStats } from "node:fs";
+import { PROOF_BYTES } from "../../core/line/index.ts";
+
+/** A first line longer than this gives no digest: such a log starts again from its beginning after a restart. */
+const FIRST_LINE_LIMIT = 1_048_576;
+
+export interface Part {
+  readonly path: string;
+  /** Device and inode. */
+  readonly id: string;
+  readonly ino: bigint;
+  size(): number;
+  mtime(): number;
+  /** @returns how many bytes were put to the buffer's start; 0 at the end. */
+  read(buffer: Buffer, length: number, position: number): number;
+  /** Digest of the first line as it is now; "" while that line is not whole. */
+  hash(kind?: "sha1" | "md5"): string;
+  close(): void;
+}
+
+/** What a path leads to; `reason` says why it cannot be read, null: there is nothing. */
+export type Opened = { readonly part: Part } | { readonly reason: string | null };
+
+export function openPart(path: string): Opened {
+  try {
+    // A FIFO must not even be opened: that alone would wake its writer.
+    const refused = refuse(statSync(path, { bigint: true }));
+    if (refused !== null) return { reason: refused };
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    const stat = fstatSync(fd, { bigint: true });
+    const changed = refuse(stat);
+    if (changed === null) return { part: new OpenFile(path, fd, stat) };
+    closeSync(fd);
+    return { reason: changed };
+  } catch (cause) {
+    return { reason: troubleOf(cause) };
+  }
+}
+
+/** Digest of the bytes before a place, for a bookmark's proof. */
+export function tailDigest(bytes: Uint8Array): string {
+  return bytes.length === 0 ? "" : createHash("sha1").update(bytes).digest("hex").slice(0, 16);
+}
+
+/** The last bytes before `offset`, at most PROOF_BYTES; null when the part is shorter than `offset`. */
+export function bytesBefore(part: Part, offset: number): Buffer | null {
+  const length = Math.min(PROOF_BYTES, offset);
+  const bytes = Buffer.alloc(length);
+  return part.read(bytes, length, offset - length) === length ? bytes : null;
+}
+
+/** Why the file system refused; null when there is simply no such file. */
+export function troubleOf(cause: unknown): string | null {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+  if (code === "ENOENT" || code === "ENOTDIR") return null;
+  return code === "EACCES" || code === "EPERM" ? "permission denied" : code === "ELOOP" ? "a circle of symbolic links" : code;
+}
+
+export function digestOfFirstLine(bytes: Buffer, kind: "sha1" | "md5"): string {
+  const end = bytes.indexOf(10);
+  return end < 0 ? "" : createHash(kind).update(bytes.subarray(0, end + 1)).digest("hex");
+}
+
+class OpenFile implements Part {
+  readonly path: string;
+  readonly id: string;
+  readonly ino: bigint;
+  #fd: number;
+
+  constructor(path: string, fd: number, stat: BigIntStats) {
+    this.path = path;
+    this.id = `${stat.dev}:${stat.ino}`;
+    this.ino = stat.ino;
+    this.#fd = fd;
+  }
+
+  size(): number {
+    return this.#fd < 0 ? 0 : fstatSync(this.#fd).size;
+  }
+
+  mtime(): number {
+    return this.#fd < 0 ? 0 : fstatSync(this.#fd).mtimeMs / 1000;
+  }
+
+  read(buffer: Buffer, length: number, position: number): number {
+    if (this.#fd < 0) return 0;
+    let got = 0;
+    while (got < length) {
+      const bytes = readSync(this.#fd, buffer, got, length - got, position + got);
+      if (bytes === 0) break;
+      got += bytes;
+    }
+    return got;
+  }
+
+  hash(kind: "sha1" | "md5" = "sha1"): string {
+    for (let size = 4096; ; size *= 16) {
+      const bytes = Buffer.alloc(Math.min(size, FIRST_LINE_LIMIT));
+      const got = this.read(bytes, bytes.length, 0);
+      const digest = digestOfFirstLine(bytes.subarray(0, got), kind);
+      if (digest !== "" || got < bytes.length || size >= FIRST_LINE_LIMIT) return digest;
+    }
+  }
+
+  close(): void {
+    if (this.#fd >= 0) closeSync(this.#fd);
+    this.#fd = -1;
+  }
+}
+
+function refuse(stat: BigIntStats): string | null {
+  if (stat.isFile()) return null;
+  if (stat.isDirectory()) return "it is a directory";
+  if (stat.isFIFO()) return "it is a FIFO, not a regular file";
+  return "it is not a regular file";
+}
