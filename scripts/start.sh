@@ -51,7 +51,7 @@ elif ! command -v nft >/dev/null; then
     export FAIL2BAN_TS_WATCH_ONLY=1
     say "The program nft is missing: this only watches, nothing is closed. To enforce: apt-get install nftables"
   fi
-elif read -r pid 2>/dev/null </run/fail2ban/fail2ban.pid && kill -0 "$pid" 2>/dev/null; then
+elif read -r pid 2>/dev/null </run/fail2ban/fail2ban.pid && grep -q fail2ban "/proc/$pid/cmdline" 2>/dev/null; then
   # Both would write to the nftables table f2b-table, and the one that stops first would take the other's bans along.
   say "npm start: fail2ban is running on this machine (process $pid) and owns the bans in the firewall." >&2
   say "Stop it first (systemctl stop fail2ban), or try as another user than root, which only watches." >&2

@@ -25,7 +25,7 @@ const floors: readonly (readonly string[])[] = [
   ["core/date"],
   ["core/filter", "core/tally", "core/ban", "core/action"],
   ["core/jail"],
-  ["io/source", "io/firewall", "io/store", "io/config"],
+  ["io/log", "io/source", "io/firewall", "io/store", "io/config"],
   ["api/control"],
   ["daemon"],
   ["cli"],
@@ -36,7 +36,7 @@ const budgets = { file: 300, function: 60, nesting: 3, decision: 15 } as const;
 /** Split, so that this file does not hold what it forbids. */
 const banned: readonly (readonly [RegExp, string])[] = [
   [/\b(TO[D]O|FIX[M]E)\b/, "finish it or write an issue; a mark in the source is neither"],
-  [/(^|[\s"'`=(:])\/(wor[k]|far[m]|roo[t])\//, "a path of one machine: make it relative to the project"],
+  [/(^|[\s"'`=(:])\/(wor[k]|far[m])\//, "a path of one machine: make it relative to the project"],
   [/registr[y]\.(npmj[s]|yarnpk[g])|https?:\/\/[^\s"]*\bregistr[y]\b/, "name no package registry: npm knows its own"],
   [/^\s*"resolve[d]":/, "package-lock.json may not name hosts: npm config set omit-lockfile-registry-resolve"],
 ];
@@ -61,9 +61,11 @@ export function tidy(files: ReadonlyMap<string, string>): readonly Finding[] {
 }
 
 function tidyWords(file: string, text: string): readonly Finding[] {
-  return text.split("\n").flatMap((words, index) =>
-    banned.filter(([pattern]) => pattern.test(words)).map(([, message]) => ({ file, line: index + 1, message })),
-  );
+  return text
+    .split("\n")
+    .flatMap((words, index) =>
+      banned.filter(([pattern]) => pattern.test(words)).map(([, message]) => ({ file, line: index + 1, message })),
+    );
 }
 
 function tidyQuirk(file: string, text: string, files: ReadonlyMap<string, string>): readonly Finding[] {
@@ -79,7 +81,9 @@ function tidyQuirk(file: string, text: string, files: ReadonlyMap<string, string
 function tidyDecision(file: string, text: string): readonly Finding[] {
   const length = lineCount(text);
   if (!/^docs\/decisions\/.*\.md$/.test(file) || length <= budgets.decision) return [];
-  return [{ file, line: budgets.decision + 1, message: `a decision has at most ${budgets.decision} lines, not ${length}` }];
+  return [
+    { file, line: budgets.decision + 1, message: `a decision has at most ${budgets.decision} lines, not ${length}` },
+  ];
 }
 
 function tidySource(file: string, text: string): readonly Finding[] {
@@ -124,7 +128,9 @@ function tidyImport(file: string, target: string): readonly string[] {
   const level = (room: string): number => floors.findIndex((floor) => floor.includes(room));
   if (level(from) < 0) return [`${from} is no room: add it to the floors of scripts/tidy.ts`];
   return [
-    ...(level(to) < level(from) ? [] : [`${from} reaches up or across to ${to}: pass the value in, or move the type down`]),
+    ...(level(to) < level(from)
+      ? []
+      : [`${from} reaches up or across to ${to}: pass the value in, or move the type down`]),
     ...(path.endsWith("/index.ts") ? [] : [`${path} is a window: import from src/${to}/index.ts`]),
   ];
 }
@@ -174,8 +180,7 @@ function visitFunctions(program: Program, lineOf: (at: number) => number, over: 
     if (depth === budgets.nesting + 1)
       over(lineOf(node.start), `nested ${depth} deep; at most ${budgets.nesting}: return early or name the inside`);
   };
-  const shallower = (node: Piece): void =>
-    void depths.push((depths.pop() ?? 0) - (uncounted.has(node.start) ? 0 : 1));
+  const shallower = (node: Piece): void => void depths.push((depths.pop() ?? 0) - (uncounted.has(node.start) ? 0 : 1));
   const visitor: Record<string, (node: never) => void> = {};
   for (const type of ["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"]) {
     visitor[type] = enter;
@@ -203,7 +208,8 @@ type Over = (line: number, message: string) => void;
 /** Whatever lets the core see the world: time, chance, the process, waiting. */
 function visitAmbient(program: Program, found: (at: Piece, message: string) => void): void {
   const names = new Set<number>(); // where a name is a member's or a key's, not a variable's
-  const waits = (node: Piece): void => found(node, "the core does not wait: return an effect, take the answer as an input");
+  const waits = (node: Piece): void =>
+    found(node, "the core does not wait: return an effect, take the answer as an input");
   const ifAsync = (node: Piece & { async: boolean }): void => {
     if (node.async) waits(node);
   };

@@ -26,7 +26,10 @@ async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string>
   yield section("failed", failures);
   yield section("skipped", skipLines(skips));
   const ledger = process.env["FAIL2BAN_LEDGER"];
-  yield section("evened out before comparing, and listed differences met", ledger === undefined ? [] : readLedger(ledger));
+  yield section(
+    "evened out before comparing, and listed differences met",
+    ledger === undefined ? [] : readLedger(ledger),
+  );
   yield "\n";
   yield closingLines.join("");
 }
@@ -58,7 +61,10 @@ function skipLines(skips: readonly EventData.TestPass[]): readonly string[] {
     const key = `${place(file)}\t${typeof skip === "string" ? skip : "no reason given"}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  return [...counts].sort().map(([key, count]) => key.replace("\t", `: ${count === 1 ? "1 test" : `${count} tests`}: `));
+  return [...counts.keys()].toSorted().map((key) => {
+    const count = counts.get(key) ?? 0;
+    return key.replace("\t", `: ${count === 1 ? "1 test" : `${count} tests`}: `);
+  });
 }
 
 function section(title: string, lines: readonly string[]): string {

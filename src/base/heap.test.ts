@@ -23,7 +23,10 @@ test("whatever is put in, moved and taken out, the first is always the smallest"
       }
       const drained: number[] = [];
       for (; heap.size > 0; heap.remove(heap.first())) drained.push(heap.firstKey());
-      assert.deepEqual(drained, [...model.values()].toSorted((a, b) => a - b));
+      assert.deepEqual(
+        drained,
+        [...model.values()].toSorted((a, b) => a - b),
+      );
     }),
   );
 });

@@ -9,7 +9,10 @@ test("a closed key's number is given out again and keys keep their order", () =>
   assert.deepEqual([slots.find("a"), slots.find("b"), slots.find("c")], [a, -1, c]);
   assert.equal(slots.open("d"), b);
   assert.equal(slots.keyOf(b), "d");
-  assert.deepEqual([...slots.entries()].map(([key]) => key), ["a", "c", "d"]);
+  assert.deepEqual(
+    [...slots.entries()].map(([key]) => key),
+    ["a", "c", "d"],
+  );
   assert.deepEqual([slots.size, slots.reach], [3, 3]);
 });
 

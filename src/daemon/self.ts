@@ -19,7 +19,6 @@ export function ownAddresses(clock: Clock, resolve: (name: string) => Promise<re
       named = found;
     });
   };
-  renew();
   return (address) => {
     if (clock.now() >= until) renew();
     return interfaces.has(address.text) || named.has(address.text);

@@ -45,7 +45,8 @@ export async function startGuard(
     writeFileSync(join(etc, path), text);
   }
   const running = world.start([...words("server"), "-x", "-f", "-c", etc, "start"], environment);
-  const client = (...rest: readonly string[]): Promise<Said> => run([...words("client"), "-c", etc, ...rest], environment);
+  const client = (...rest: readonly string[]): Promise<Said> =>
+    run([...words("client"), "-c", etc, ...rest], environment);
   const log = (): string => readFileSync(join(world.folder, paths.logtarget), "utf8");
   const guard: Guard = { running, client, log, stop: () => stop(running, client) };
   await ready(guard);
@@ -64,7 +65,10 @@ async function ready(guard: Guard): Promise<void> {
   void guard.running.ended.then((status) => (ended = status));
   await until("the server", 30, async () => {
     if (ended !== null) throw new Error(`the server ended with ${ended}: ${guard.running.printed()}`);
-    return (await guard.client("ping")).stdout.includes("pong") && /Jail list:\s+\S/.test((await guard.client("status")).stdout);
+    return (
+      (await guard.client("ping")).stdout.includes("pong") &&
+      /Jail list:\s+\S/.test((await guard.client("status")).stdout)
+    );
   });
 }
 

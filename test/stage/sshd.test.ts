@@ -36,7 +36,10 @@ async function attackersStory(world: World, sshd: Sshd, guard: Guard): Promise<v
     const said = await guard.client("set", "sshd", "unbanip", attacker);
     assert.deepEqual([said.status, said.stdout], [0, "1\n"], said.stderr);
     await until(`${attacker} to be let in again`, 5, async () => (await world.probe(attacker, sshd.port)) === "open");
-    assert.match(guard.log(), new RegExp(`NOTICE +\\[sshd\\] Ban ${attacker}\n[^]*NOTICE +\\[sshd\\] Unban ${attacker}\n`));
+    assert.match(
+      guard.log(),
+      new RegExp(`NOTICE +\\[sshd\\] Ban ${attacker}\n[^]*NOTICE +\\[sshd\\] Unban ${attacker}\n`),
+    );
   }
 }
 
@@ -70,7 +73,9 @@ test("a ban ends by itself when its bantime has run out", { skip }, async () => 
 });
 
 const administrators = fileURLToPath(new URL("../fixtures/wiki/as-meant", import.meta.url));
-const withFixture = existsSync(administrators) ? skip : "the administrator's configuration is not in test/fixtures/wiki";
+const withFixture = existsSync(administrators)
+  ? skip
+  : "the administrator's configuration is not in test/fixtures/wiki";
 
 test("an administrator's own jail.local guards sshd on the port he chose", { skip: withFixture }, async () => {
   await using world = await makeWorld();

@@ -64,7 +64,14 @@ export async function makeWorld(): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), "fail2ban-ts-stage-"));
   const holders: ChildProcess[] = [];
   try {
-    const server = await hold(holders, ["--net", "--mount", "--propagation=private", "--pid", "--fork", "--kill-child"]);
+    const server = await hold(holders, [
+      "--net",
+      "--mount",
+      "--propagation=private",
+      "--pid",
+      "--fork",
+      "--kill-child",
+    ]);
     const outside = await hold(holders, ["--net"]);
     const world = worldOf(folder, server, outside, holders);
     await must(run(["nsenter", `--net=/proc/${server}/ns/net`, "--", ...cable, String(outside)]));

@@ -9,7 +9,15 @@ import type { Instant, Plain, Said, Span } from "../../base/index.ts";
 type Later<T> = T | Promise<T>;
 
 /** The settings that belong to no jail (config-cli.md §6.3). */
-export type GeneralSetting = "loglevel" | "logtarget" | "syslogsocket" | "allowipv6" | "thread" | "dbfile" | "dbpurgeage" | "dbmaxmatches";
+export type GeneralSetting =
+  | "loglevel"
+  | "logtarget"
+  | "syslogsocket"
+  | "allowipv6"
+  | "thread"
+  | "dbfile"
+  | "dbpurgeage"
+  | "dbmaxmatches";
 
 export interface ReloadOptions {
   /** Stop and start what is affected instead of changing it in place. */
@@ -103,10 +111,18 @@ export interface JailStatus {
   readonly backend: string;
   readonly failed: Tally;
   readonly banned: Tally;
+  /** Who is banned, in the order of the ban list. */
+  readonly ids: readonly string[];
   /** What is read: files, or matches of the journal. */
-  readonly source: { readonly of: "files"; readonly files: readonly string[] } | { readonly of: "journal"; readonly matches: readonly (readonly string[])[] };
+  readonly source:
+    | { readonly of: "files"; readonly files: readonly string[] }
+    | { readonly of: "journal"; readonly matches: readonly (readonly string[])[] };
   /** Of the flavor `cymru`: to whom the banned addresses belong. */
-  readonly owners?: { readonly asn: readonly string[]; readonly country: readonly string[]; readonly rir: readonly string[] };
+  readonly owners?: {
+    readonly asn: readonly string[];
+    readonly country: readonly string[];
+    readonly rir: readonly string[];
+  };
 }
 
 export interface CurrentBan {

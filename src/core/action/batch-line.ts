@@ -6,11 +6,13 @@
  * `.local` file gets what he wrote.
  */
 import type { Ban } from "../../base/index.ts";
+import { usesTag } from "./dynamic.ts";
 import { type Family, NET_FAMILIES } from "./family.ts";
 import type { ActionAtWork } from "./state.ts";
 import { DYNAMIC_TAGS, tagReader } from "./tags.ts";
 
-export type LineKind = "ban" | "restore" | "unban";
+/** What a line is for; "restore" is a ban in an environment made in the same batch. */
+export type LineKind = "ban" | "reban" | "prolong" | "restore" | "unban";
 
 const STRICT = /^(?:-?\d{1,20}(?:\.\d{1,20})?|[0-9A-Za-z.:/_][0-9A-Za-z.:/_-]{0,99})$/;
 
@@ -19,13 +21,19 @@ const OWN_TAGS = new Set(DYNAMIC_TAGS.filter((tag) => tag.ours).map((tag) => tag
 
 /** @returns the command that reads batches for this family; empty when the action has none. */
 export function batchCommand(action: ActionAtWork, family: Family): string {
-  const text = action.definition.text("actionbatch", family);
-  return text.ok ? text.text.trim() : "";
+  return textOf(action, "actionbatch", family);
 }
 
-/** @returns the script that prints the orders for a new environment; empty when this action cannot be made anew in a batch. */
+/**
+ * An `actionstart` of the form `{ … } | <actionbatch>` makes its environment by a batch: what the braces print and the orders of a
+ * batch can go to the command as one text.
+ * @returns what stands between the braces; empty when this action cannot be made anew in a batch.
+ */
 export function batchStart(action: ActionAtWork, family: Family): string {
-  return batchCommand(action, family) === "" ? "" : standsIn(action, "actionbatch_start", "actionstart", family);
+  const batch = batchCommand(action, family);
+  const text = textOf(action, "actionstart", family);
+  const end = `} | ${batch}`;
+  return batch !== "" && text.startsWith("{") && text.endsWith(end) ? text.slice(1, -end.length).trim() : "";
 }
 
 /** @returns the order as a line (without line feed), or null when this ban cannot go in a batch. */
@@ -45,28 +53,38 @@ export function batchLine(action: ActionAtWork, kind: LineKind, family: Family, 
 
 function templateOf(action: ActionAtWork, kind: LineKind, family: Family): string {
   if (kind === "unban") return standsIn(action, "actionbatch_unban", "actionunban", family);
-  const ban = standsIn(action, "actionbatch_ban", "actionban", family);
-  if (kind === "ban" || ban === "") return ban;
-  const restore = action.definition.text("actionbatch_restore", family);
-  return restore.ok && restore.text.trim() !== "" ? restore.text.trim() : ban;
+  if (kind === "prolong") return standsIn(action, "actionbatch_ban", "actionprolong", family);
+  const own = kind === "reban" && textOf(action, "actionreban", family) !== "";
+  const ban = standsIn(action, "actionbatch_ban", own ? "actionreban" : "actionban", family);
+  return ban !== "" && kind === "restore" ? textOf(action, "actionbatch_restore", family) || ban : ban;
 }
 
 /** The batch's text where the command visibly contains it, else nothing. */
 function standsIn(action: ActionAtWork, batchWord: string, word: string, family: Family): string {
-  const batch = action.definition.text(batchWord, family);
-  const single = action.definition.text(word, family);
-  if (!batch.ok || !single.ok) return "";
-  const text = batch.text.trim();
-  return text !== "" && single.text.includes(text) ? text : "";
+  const batch = textOf(action, batchWord, family);
+  return batch !== "" && textOf(action, word, family).includes(batch) ? batch : "";
 }
 
-/** The lines that ban or unban, with what a network among networks brings along (cover.ts). Null: not by batch. */
-export function linesOf(action: ActionAtWork, kind: LineKind, family: Family, ban: Ban): readonly string[] | null {
+function textOf(action: ActionAtWork, word: string, family: Family): string {
+  const text = action.definition.text(word, family);
+  return text.ok ? text.text.trim() : "";
+}
+
+/** Whether the kernel forgets this action's bans by itself, so that they may be left there. */
+export function hasKernelTime(action: ActionAtWork, family: Family): boolean {
+  return usesTag(templateOf(action, "restore", family), (tag) => OWN_TAGS.has(tag));
+}
+
+/**
+ * The lines that ban or unban, in the stages in which they have to go out: one, or two where a network takes the place of others
+ * (cover.ts). Null: not by batch.
+ */
+export function stagesOf(action: ActionAtWork, kind: LineKind, family: Family, ban: Ban): readonly (readonly string[])[] | null {
   const line = batchLine(action, kind, family, ban);
-  if (line === null || !NET_FAMILIES.includes(family)) return line === null ? null : [line];
+  if (line === null || !NET_FAMILIES.includes(family)) return line === null ? null : [[line]];
   const { cover } = action.state;
   const change = kind === "unban" ? cover.unban(family, ban) : cover.ban(family, ban);
-  const drop = change.drop.map((other) => (other === ban ? line : batchLine(action, "unban", family, other)));
-  const add = change.add.map((other) => (other === ban ? line : batchLine(action, "ban", family, other)));
-  return [...drop, ...add].filter((text) => text !== null);
+  const linesFor = (bans: readonly Ban[], which: LineKind): readonly string[] =>
+    bans.map((other) => (other === ban ? line : batchLine(action, which, family, other))).filter((text) => text !== null);
+  return [linesFor(change.drop, "unban"), linesFor(change.add, "ban")].filter((stage) => stage.length > 0);
 }

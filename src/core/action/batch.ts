@@ -3,13 +3,14 @@
  * halves, down to the one order that spoils it: that one goes by the single command and only that one can fail.
  */
 import type { Ban } from "../../base/index.ts";
-import { batchCommand, batchLine, linesOf } from "./batch-line.ts";
+import { batchCommand, batchLine, stagesOf } from "./batch-line.ts";
 import { isWhole, repair } from "./check.ts";
 import { familyOfBan, type Family } from "./family.ts";
-import { DONE, failed, type Procedure, type Result, runScript, say } from "./order.ts";
+import { halve } from "./halve.ts";
+import { DONE, type Procedure, type Result, runScript, say } from "./order.ts";
 import { startFamilies } from "./operation.ts";
-import { bansOf, remakesItself, restoreFamily, TRY_BATCHES } from "./remake.ts";
-import { type ActionAtWork, fillCommand } from "./state.ts";
+import { bansOf, remakesItself, restoreFamily } from "./remake.ts";
+import { type ActionAtWork, fillCommand, notePut } from "./state.ts";
 import { ban as banOne, prolong as prolongOne, reban as rebanOne, unban as unbanOne } from "./ticket.ts";
 import { words } from "./words.ts";
 
@@ -23,7 +24,7 @@ export interface TicketOrder {
 /** Whether this order can go in a batch. */
 export function fitsBatch(action: ActionAtWork, order: TicketOrder): boolean {
   const family = familyOfBan(order.ban.who, action.definition.conditional);
-  return batchLine(action, order.kind === "unban" ? "unban" : "ban", family, order.ban) !== null;
+  return batchLine(action, order.kind, family, order.ban) !== null;
 }
 
 /** One order by the single command. */
@@ -37,7 +38,7 @@ interface Ready {
   readonly index: number;
   readonly order: TicketOrder;
   readonly family: Family;
-  readonly lines: readonly string[];
+  readonly stages: readonly (readonly string[])[];
 }
 
 /** Carries out orders that `fitsBatch` took, in their order. @returns one result for each. */
@@ -51,7 +52,7 @@ export function* runBatch(action: ActionAtWork, orders: readonly TicketOrder[]):
     const notStarted = begun.failed.get(family);
     if (order.kind !== "unban" && notStarted !== undefined) results[index] = notStarted;
     else if (order.kind === "unban" ? action.state.started.has(family) : !begun.done.has(order.ban))
-      ready.push({ index, order, family, lines: linesOf(action, order.kind === "unban" ? "unban" : "ban", family, order.ban) ?? [] });
+      ready.push({ index, order, family, stages: stagesOf(action, order.kind, family, order.ban) ?? [] });
   }
   for (const part of partsOf(action, ready)) yield* carryOut(action, part, results);
   return results;
@@ -68,7 +69,7 @@ function* begin(action: ActionAtWork, orders: readonly TicketOrder[], familyOf: 
     const bans = fresh === null ? [] : unite(bansOf(action, family, action.bans()), fresh);
     const result = fresh === null ? yield* startFamilies(action, [family]) : yield* restoreFamily(action, family, bans);
     if (result.ok && fresh !== null) for (const ban of fresh) done.add(ban);
-    else if (!result.ok && result.message !== TRY_BATCHES) failures.set(family, result);
+    else if (!result.ok) failures.set(family, result);
   }
   return { failed: failures, done };
 }
@@ -85,16 +86,16 @@ function unite(older: readonly Ban[], newer: readonly Ban[]): readonly Ban[] {
   return [...new Map([...older, ...newer].map((ban) => [ban.who.key, ban])).values()];
 }
 
-/** Cuts the orders into batches for one and the same command, of at most `actionbatch_max`. */
+/** Cuts the orders into batches for one and the same command, of at most `actionbatch_max`; what needs two stages goes alone. */
 function partsOf(action: ActionAtWork, ready: readonly Ready[]): readonly (readonly Ready[])[] {
   const parts: Ready[][] = [];
   let last = "";
   for (const one of ready) {
-    const text = batchCommand(action, one.family);
+    const key = one.stages.length > 1 ? "" : batchCommand(action, one.family);
     const open = parts.at(-1);
-    if (open !== undefined && text === last && open.length < action.definition.batchMax) open.push(one);
+    if (open !== undefined && key !== "" && key === last && open.length < action.definition.batchMax) open.push(one);
     else parts.push([one]);
-    last = text;
+    last = key;
   }
   return parts;
 }
@@ -106,51 +107,65 @@ function* carryOut(action: ActionAtWork, part: readonly Ready[], results: Result
     if (!(yield* isWhole(action, family))) repaired = (yield* repair(action, family)) || repaired;
   if (repaired && (yield* feed(action, part))) return;
   if (part.length > 1) yield* say(words.batchFailed(action.definition.jail, action.definition.name, part.length));
-  yield* halve(action, part, results);
-}
-
-/** `part` has just failed as a whole. */
-function* halve(action: ActionAtWork, part: readonly Ready[], results: Result[]): Procedure<void> {
-  const [only] = part;
-  if (only === undefined) return;
-  if (part.length === 1) {
-    results[only.index] = yield* single(action, only.order);
-    return;
-  }
-  const middle = part.length >> 1;
-  for (const half of [part.slice(0, middle), part.slice(middle)]) if (!(yield* feed(action, half))) yield* halve(action, half, results);
+  yield* halve(part, {
+    feed: (half) => feed(action, half),
+    said: (count) => words.batchFailed(action.definition.jail, action.definition.name, count),
+    *alone(one) {
+      results[one.index] = yield* single(action, one.order);
+    },
+  });
 }
 
 function* feed(action: ActionAtWork, part: readonly Ready[]): Procedure<boolean> {
   const [first] = part;
-  const lines = part.flatMap((one) => one.lines);
-  if (first === undefined || lines.length === 0) return true;
+  if (first === undefined) return true;
   const script = fillCommand(action, batchCommand(action, first.family), first.family, null);
-  const ok = yield* runScript(script, action.definition.timeout, { input: `${lines.join("\n")}\n` });
-  if (!ok) return false;
+  for (const stage of [0, 1]) {
+    const lines = part.flatMap((one) => one.stages[stage] ?? []);
+    if (lines.length > 0 && !(yield* runScript(script, action.definition.timeout, { input: `${lines.join("\n")}\n` }))) return false;
+  }
   for (const { order, family } of part) {
-    const state = action.state.started.get(family);
-    if (order.kind === "unban" || state?.items === true) continue;
-    action.state.started.set(family, { items: true, by: state?.by ?? "" });
+    if (order.kind === "unban") action.state.epochs.delete(order.ban.who.key);
+    else notePut(action.state, family, order.ban);
   }
   return true;
 }
 
 /** Bans of before this start, carried out first of all (engine.md §5.4): what an earlier run left in the kernel is taken over. */
 export function* restore(action: ActionAtWork, bans: readonly Ban[]): Procedure<readonly Result[]> {
-  const results = new Map<Ban, Result>();
-  const orders: TicketOrder[] = [];
+  const rest: Ban[] = [];
   for (const family of ["", "inet4", "inet6", "inet4-net", "inet6-net"] as const) {
     const own = bansOf(action, family, bans);
-    const leftover = remakesItself(action, family) && !action.state.started.has(family) && (own.length > 0 || (yield* isWhole(action, family, true)));
-    const result = leftover ? yield* restoreFamily(action, family, own) : failed(TRY_BATCHES);
-    const put = result.ok ? own.slice(0, action.definition.batchMax) : [];
-    for (const ban of put) results.set(ban, DONE);
-    for (const ban of own.slice(put.length)) orders.push({ kind: "ban", ban });
+    if (!(yield* takeOver(action, family, own))) rest.push(...own);
   }
+  const results = yield* putAll(action, rest);
+  return bans.map((ban) => results.get(ban) ?? DONE);
+}
+
+/** Carries out many bans: in batches where they fit. */
+export function* putAll(action: ActionAtWork, bans: readonly Ban[]): Procedure<ReadonlyMap<Ban, Result>> {
+  const results = new Map<Ban, Result>();
+  const orders = bans.map((ban): TicketOrder => ({ kind: "ban", ban }));
   const batched = orders.filter((order) => fitsBatch(action, order));
   const outcomes = yield* runBatch(action, batched);
   for (const [index, order] of batched.entries()) results.set(order.ban, outcomes[index] ?? DONE);
   for (const order of orders) if (!results.has(order.ban)) results.set(order.ban, yield* single(action, order));
-  return bans.map((ban) => results.get(ban) ?? DONE);
+  return results;
+}
+
+/** Makes the family anew if it has bans or if something of it is left in the kernel. */
+function* takeOver(action: ActionAtWork, family: Family, bans: readonly Ban[]): Procedure<boolean> {
+  if (!remakesItself(action, family) || action.state.started.has(family)) return false;
+  if (bans.length === 0 && !(yield* isWhole(action, family, true))) return false;
+  return (yield* restoreFamily(action, family, bans)).ok;
+}
+
+/** The regular check of `actioncheck_every`: asks quietly; a broken family is made whole with all its bans. One that stays broken is tried again next time. */
+export function* watch(action: ActionAtWork): Procedure {
+  for (const family of [...action.state.started.keys()]) {
+    if (yield* isWhole(action, family, true)) continue;
+    const repaired = yield* repair(action, family, true);
+    if (repaired && !remakesItself(action, family)) yield* putAll(action, bansOf(action, family, action.bans()));
+  }
+  return DONE;
 }

@@ -1,7 +1,7 @@
 /** Is the environment of an action still whole, and what to do when it is not (engine.md §6.5). */
-import { restoreFamily, remakesItself } from "./remake.ts";
+import { remakesItself, restoreFamily } from "./remake.ts";
 import type { Family } from "./family.ts";
-import { DONE, type Procedure, type Result, say } from "./order.ts";
+import { DONE, type Procedure, say } from "./order.ts";
 import { startFamilies, stop } from "./operation.ts";
 import { type ActionAtWork, command } from "./state.ts";
 import { words } from "./words.ts";
@@ -22,12 +22,14 @@ export function* isWhole(action: ActionAtWork, family: Family, quiet = false): P
   return check.ok && (yield* command(action, check.text, family, null, quiet));
 }
 
-/** Makes a broken environment whole: by `actionrepair`, by one batch with all bans, or by stop and start. */
-export function* repair(action: ActionAtWork, family: Family): Procedure<boolean> {
+/**
+ * Makes a broken environment whole: by `actionrepair`, by one batch with all bans, or by stop and start. Unless `complete`, bans of
+ * before are then missing: the epoch tells the jail, which has them carried out again when their offenders come back.
+ */
+export function* repair(action: ActionAtWork, family: Family, complete = false): Procedure<boolean> {
   yield* say(words.checkFailed());
   if (!action.definition.has("actionrepair") && remakesItself(action, family)) return yield* remake(action, family);
-  action.epoch.value += 1;
-  action.state.epoch = action.epoch.value;
+  if (!complete) action.state.epoch = action.epoch.value += 1;
   const repaired = yield* rebuild(action, family);
   if (repaired && (yield* isWhole(action, family))) return true;
   yield* say(words.cannotRestore());
@@ -55,14 +57,8 @@ function* rebuild(action: ActionAtWork, family: Family): Procedure<boolean> {
 }
 
 /** The consistency check (engine.md §5.2): every started family; one that cannot be repaired counts as not started. */
-export function* checkAll(action: ActionAtWork, mayRepair: boolean): Procedure<Result> {
+export function* checkAll(action: ActionAtWork, mayRepair: boolean): Procedure {
   for (const family of [...action.state.started.keys()])
     if (!(yield* ensure(action, family, mayRepair))) action.state.started.delete(family);
-  return DONE;
-}
-
-/** The regular check of `actioncheck_every`: asks quietly, repairs loudly. A family that stays broken is tried again next time. */
-export function* watch(action: ActionAtWork): Procedure<Result> {
-  for (const family of [...action.state.started.keys()]) if (!(yield* isWhole(action, family, true))) yield* repair(action, family);
   return DONE;
 }

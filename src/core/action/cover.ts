@@ -8,7 +8,7 @@
 import { type Ban, covers, networkOf, type Address } from "../../base/index.ts";
 import type { Family } from "./family.ts";
 
-/** What to change in the firewall, in this order. */
+/** What to change in the firewall, in this order, and not in one transaction: nft sees overlaps in it that are gone when it ends. */
 export interface CoverChange {
   readonly drop: readonly Ban[];
   readonly add: readonly Ban[];
@@ -17,6 +17,8 @@ export interface CoverChange {
 export interface Cover {
   ban(family: Family, ban: Ban): CoverChange;
   unban(family: Family, ban: Ban): CoverChange;
+  /** Puts all of them in at once. @returns those that must stand in the firewall. */
+  fill(family: Family, bans: readonly Ban[]): readonly Ban[];
   forget(family: Family): void;
   clear(): void;
 }
@@ -31,6 +33,11 @@ export function emptyCover(): Cover {
   return {
     ban: (family, ban) => netsOf(family).put(ban),
     unban: (family, ban) => netsOf(family).take(ban),
+    fill(family, bans) {
+      const nets = netsOf(family);
+      for (const ban of bans) nets.put(ban);
+      return nets.shown();
+    },
     forget: (family) => families.delete(family),
     clear: () => families.clear(),
   };
@@ -56,6 +63,10 @@ class Nets {
     this.#bans.delete(net.text);
     this.#count(net.prefix, -1);
     return this.#isCovered(net) ? { drop: [], add: [] } : { drop: [ban], add: this.#outermost(this.#inside(net)) };
+  }
+
+  shown(): readonly Ban[] {
+    return this.#outermost([...this.#bans.values()]);
   }
 
   #count(prefix: number, by: number): void {

@@ -2,7 +2,7 @@
  * One action of one jail, as meant: the properties folded into finished values, and its commands with every static tag filled in
  * (engine.md §6.1, §6.6). Frozen; a changed property makes a new definition.
  */
-import type { Span } from "../../base/index.ts";
+import { readSpan, type Span } from "../../base/index.ts";
 import { conditionalFamilies, type Family, readFamily, variants } from "./family.ts";
 import { actionOption, isOn } from "./options.ts";
 import type { ActionSettings } from "./settings.ts";
@@ -34,8 +34,6 @@ export interface DefinitionWorld {
   readonly jail: string;
   readonly hosts: HostNames;
   readonly ipv6: boolean;
-  /** Reads a duration as the configuration writes it; throws on one that cannot be read. */
-  readonly span: (text: string) => Span;
 }
 
 const BATCH_MAX = 100_000;
@@ -72,8 +70,8 @@ export function defineAction(settings: ActionSettings, world: DefinitionWorld): 
     norestored: isOn(option("norestored")),
     repairOnUnban: isOn(option("actionrepair_on_unban")),
     batchMax: Math.min(BATCH_MAX, Math.max(1, Math.trunc(Number(plain("actionbatch_max")) || BATCH_MAX))),
-    checkEvery: spanOr(world, plain("actioncheck_every") || "0", 0),
-    kernelMax: spanOr(world, plain("actionkernel_max") || "0", 0),
+    checkEvery: spanOr(plain("actioncheck_every") || "0", 0),
+    kernelMax: spanOr(plain("actionkernel_max") || "0", 0),
     lock: plain("actionlock") || null,
     text,
     has: (word) => [...properties.keys()].some((key) => key === word || key.startsWith(`${word}?`)),
@@ -93,7 +91,7 @@ export function complaintsAbout(settings: ActionSettings, world: DefinitionWorld
     }
   }
   const timeout = settings.properties.get("timeout");
-  if (timeout !== undefined && spanOr(world, timeout, NaN) !== spanOr(world, timeout, 0)) complaints.add(`timeout: cannot read the duration ${timeout}`);
+  if (timeout !== undefined && !readSpan(timeout.trim()).ok) complaints.add(`timeout: cannot read the duration ${timeout}`);
   return [...complaints];
 }
 
@@ -102,7 +100,7 @@ function withDefaults(settings: ActionSettings, world: DefinitionWorld): Readonl
   properties.delete("bantime"); // the name belongs to the dynamic tag
   if (!properties.has("name")) properties.set("name", world.jail);
   if (!properties.has("actname")) properties.set("actname", settings.name);
-  properties.set("timeout", String(spanOr(world, properties.get("timeout") ?? "", TIMEOUT)));
+  properties.set("timeout", String(spanOr(properties.get("timeout") ?? "", TIMEOUT)));
   return properties;
 }
 
@@ -113,10 +111,7 @@ function familiesOf(given: string, conditional: ReadonlySet<Family>, ipv6: boole
   return ipv6 ? ["inet4", "inet6"] : ["inet4"];
 }
 
-function spanOr(world: DefinitionWorld, text: string, fallback: Span): Span {
-  try {
-    return world.span(text.trim());
-  } catch {
-    return fallback;
-  }
+function spanOr(text: string, fallback: Span): Span {
+  const read = readSpan(text.trim());
+  return read.ok ? read.seconds : fallback;
 }

@@ -1,13 +1,13 @@
 /**
- * An environment made anew in one transaction, with all its bans (`actionbatch_start`): at the first ban, after a repair, and at
+ * An environment made anew in one transaction, with all its bans (`batchStart`): at the first ban, after a repair, and at
  * the start, when an earlier run may have left its sets in the kernel: they are adopted without a gap.
  */
-import { type Ban } from "../../base/index.ts";
-import { batchCommand, batchStart, linesOf } from "./batch-line.ts";
-import { familyOfBan, type Family } from "./family.ts";
+import type { Ban } from "../../base/index.ts";
+import { batchCommand, batchLine, batchStart } from "./batch-line.ts";
+import { familyOfBan, type Family, NET_FAMILIES } from "./family.ts";
+import { feedHalving, type Halving } from "./halve.ts";
 import { DONE, failed, type Procedure, runScript, say } from "./order.ts";
-import { type ActionAtWork, fillCommand } from "./state.ts";
-import { startFamilies } from "./operation.ts";
+import { type ActionAtWork, command, fillCommand } from "./state.ts";
 import { words } from "./words.ts";
 
 export function remakesItself(action: ActionAtWork, family: Family): boolean {
@@ -22,31 +22,58 @@ export function bansOf(action: ActionAtWork, family: Family, bans: Iterable<Ban>
   return found;
 }
 
+interface Item {
+  readonly ban: Ban;
+  readonly line: string;
+}
+
 /**
- * Makes the environment of one family anew with these bans (all bans of the jail, when none are given). Where one order spoils the
- * transaction, the environment is made empty, and every ban then goes by `runBatch`, which finds the bad one.
+ * Makes the environment of one family anew with these bans (all bans of the jail, when none are given). Where one of them spoils
+ * the transaction, the environment is made empty and the bans follow in halves; a ban that fails alone is said and left.
  */
 export function* restoreFamily(action: ActionAtWork, family: Family, given: readonly Ban[] | null = null): Procedure {
   const bans = given ?? bansOf(action, family, action.bans());
   const { definition, state } = action;
   state.cover.forget(family);
-  const lines = bans.slice(0, definition.batchMax).flatMap((ban) => linesOf(action, "restore", family, ban) ?? []);
-  if (yield* makeAnew(action, family, lines)) {
-    state.started.set(family, { items: lines.length > 0, by: "" });
-    if (lines.length > 0) yield* say(words.restored(definition.jail, definition.name, Math.min(bans.length, definition.batchMax)));
-    return DONE;
+  const items: Item[] = [];
+  const alone: Ban[] = [];
+  for (const ban of NET_FAMILIES.includes(family) ? state.cover.fill(family, bans) : bans) {
+    const line = batchLine(action, "restore", family, ban);
+    if (line === null) alone.push(ban);
+    else items.push({ ban, line });
   }
-  state.cover.forget(family);
-  const empty = yield* startFamilies(action, [family]);
-  return empty.ok ? failed(TRY_BATCHES) : empty;
+  const first = items.slice(0, definition.batchMax);
+  const whole = yield* makeAnew(action, family, first);
+  if (!whole && (first.length === 0 || !(yield* makeAnew(action, family, []))))
+    return failed(words.operationFailed("starting", definition.jail, definition.name, words.scriptError));
+  state.started.set(family, { items: bans.length > 0, by: "" });
+  const halving = halvingOf(action, family);
+  for (let at = whole ? first.length : 0; at < items.length; at += definition.batchMax) yield* feedHalving(items.slice(at, at + definition.batchMax), halving);
+  for (const ban of alone) yield* halving.alone({ ban, line: "" });
+  if (bans.length > 0) yield* say(words.restored(definition.jail, definition.name, bans.length));
+  return DONE;
 }
 
-/** The environment stands and is empty: the bans are still to be put in. */
-export const TRY_BATCHES = "the environment is made anew, without its bans";
-
 /** The script that prints the environment's orders goes first, what is fed in behind it: both reach the batch command as one text. */
-function* makeAnew(action: ActionAtWork, family: Family, lines: readonly string[]): Procedure<boolean> {
+function* makeAnew(action: ActionAtWork, family: Family, items: readonly Item[]): Procedure<boolean> {
   const text = `{\n${batchStart(action, family)}\ncat\n} | ${batchCommand(action, family)}`;
-  const input = lines.length > 0 ? `${lines.join("\n")}\n` : "";
-  return yield* runScript(fillCommand(action, text, family, null), action.definition.timeout, { input });
+  return yield* runScript(fillCommand(action, text, family, null), action.definition.timeout, { input: inputOf(items) });
+}
+
+function halvingOf(action: ActionAtWork, family: Family): Halving<Item> {
+  const { jail, name, timeout } = action.definition;
+  const batch = fillCommand(action, batchCommand(action, family), family, null);
+  return {
+    feed: (part) => runScript(batch, timeout, { input: inputOf(part) }),
+    said: (count) => words.batchFailed(jail, name, count),
+    *alone({ ban }) {
+      const text = action.definition.text("actionban", family);
+      if (text.ok && (yield* command(action, text.text, family, ban))) return;
+      yield* say(words.banFailed("ban", jail, name, ban.who.key, words.ticketFailed("banning", ban.who.key)));
+    },
+  };
+}
+
+function inputOf(items: readonly Item[]): string {
+  return items.map((item) => `${item.line}\n`).join("");
 }

@@ -11,6 +11,10 @@ export interface ActionState {
   readonly started: Map<Family, Started>;
   /** Epoch of the environment: behind the jail's, bans of before must be carried out again (engine.md §5.8). */
   epoch: number;
+  /** In which epoch a ban was last carried out, by its id; the first epoch is not noted. */
+  readonly epochs: Map<string, number>;
+  /** When the environment was last looked at because somebody banned failed again. */
+  doubtedAt: Instant;
   /** Networks in force, for actions that keep them apart; see cover.ts. */
   readonly cover: Cover;
 }
@@ -39,7 +43,15 @@ export interface ActionAtWork {
 }
 
 export function newState(): ActionState {
-  return { started: new Map(), epoch: 0, cover: emptyCover() };
+  return { started: new Map(), epoch: 0, epochs: new Map(), doubtedAt: -Infinity, cover: emptyCover() };
+}
+
+/** Notes that a ban was carried out. */
+export function notePut(state: ActionState, family: Family, ban: Ban): void {
+  const before = state.started.get(family);
+  if (before === undefined) state.started.set(family, { items: true, by: "" });
+  else before.items = true;
+  if (state.epoch > 0) state.epochs.set(ban.who.key, state.epoch);
 }
 
 /** Runs a command for one family and one ban (or none). An empty command counts as done. */

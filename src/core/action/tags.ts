@@ -1,9 +1,8 @@
 /** The table of dynamic tags: what each says of a ban (engine.md §6.6). Those marked ours are unknown to the original. */
-import { type Ban, FOREVER, type Instant, matchText, reverseName, type Span } from "../../base/index.ts";
+import { type Ban, type FieldValue, FOREVER, type Instant, matchText, type Plain, pythonRepr, reverseName, type Span, Tuple } from "../../base/index.ts";
 import { fieldName, type TagReader, usesTag } from "./dynamic.ts";
 import { type Family, familyWord } from "./family.ts";
 import { ipsetTimeout, nftTimeout } from "./kernel-time.ts";
-import { reprFields, reprValue, textOf } from "./repr.ts";
 
 /** What tags say that a ban does not know itself; answers at once. */
 export interface TagSource {
@@ -85,7 +84,7 @@ export function tagReader(context: TagContext): TagReader {
   return (name) => {
     const known = BY_NAME.get(name);
     if (known !== undefined) return known.read(context);
-    if (name === "F-*") return reprFields(allFields(context.ban));
+    if (name === "F-*") return pythonRepr(allFields(context.ban));
     const field = FIELD_TAG.exec(name)?.[1];
     return field === undefined ? null : fieldText(context.ban, fieldName(field));
   };
@@ -122,19 +121,25 @@ function mergedMatches(context: TagContext, where: "all" | "jail"): string {
 }
 
 /** What the filter captured, and what counting added under names of its own. */
-function allFields(ban: Ban) {
-  return { ...ban.fields, matches: ownMatches(ban), failures: ban.failures };
+function allFields(ban: Ban): Plain {
+  const fields = Object.entries(ban.fields).map(([name, value]): [string, Plain] => [name, plainOf(value)]);
+  return new Map<string, Plain>([...fields, ["matches", ownMatches(ban)], ["failures", ban.failures]]);
 }
 
 function fieldText(ban: Ban, name: string): string {
-  if (name === "matches") return reprValue(ownMatches(ban));
+  if (name === "matches") return pythonRepr(ownMatches(ban));
   if (name === "failures") return String(ban.failures);
-  if (name === "fid") return textOf(ban.fields["fid"] ?? ban.who.key);
-  const value = Object.hasOwn(ban.fields, name) ? ban.fields[name] : undefined;
-  return value === undefined ? "" : textOf(value);
+  const own = Object.hasOwn(ban.fields, name) ? ban.fields[name] : undefined;
+  const value = own ?? (name === "fid" ? ban.who.key : "");
+  return typeof value === "string" ? value : pythonRepr(plainOf(value));
+}
+
+/** Several captured values are a tuple: they print as `('a', 'b')`. */
+function plainOf(value: FieldValue): Plain {
+  return typeof value === "object" ? new Tuple(...value) : value;
 }
 
 function rawTicket(ban: Ban): string {
   const bantime = ban.lasts === FOREVER ? "-1" : String(ban.lasts);
-  return `BanTicket: ip=${ban.who.key} time=${ban.since} bantime=${bantime} bancount=${ban.count} #attempts=${ban.failures} matches=${reprValue(ownMatches(ban))}`;
+  return `BanTicket: ip=${ban.who.key} time=${ban.since} bantime=${bantime} bancount=${ban.count} #attempts=${ban.failures} matches=${pythonRepr(ownMatches(ban))}`;
 }

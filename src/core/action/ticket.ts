@@ -4,7 +4,7 @@ import { ensure } from "./check.ts";
 import { familyOfBan, type Family } from "./family.ts";
 import { DONE, failed, type Procedure, type Result } from "./order.ts";
 import { startFamilies } from "./operation.ts";
-import { type ActionAtWork, command } from "./state.ts";
+import { type ActionAtWork, command, notePut } from "./state.ts";
 import { words } from "./words.ts";
 
 export function* ban(action: ActionAtWork, one: Ban): Procedure {
@@ -21,6 +21,7 @@ export function* reban(action: ActionAtWork, one: Ban): Procedure {
 /** Nothing where nothing was ever banned. */
 export function* unban(action: ActionAtWork, one: Ban): Procedure {
   const family = familyOfBan(one.who, action.definition.conditional);
+  action.state.epochs.delete(one.who.key);
   if (action.state.started.get(family)?.items !== true) return DONE;
   return yield* perform(action, one, family, "actionunban", "unbanning");
 }
@@ -38,7 +39,7 @@ function* put(action: ActionAtWork, one: Ban, word: string): Procedure {
     if (!begun.ok) return begun;
   }
   const result = yield* perform(action, one, family, word, "banning");
-  if (result.ok) state.started.set(family, { items: true, by: state.started.get(family)?.by ?? "" });
+  if (result.ok) notePut(state, family, one);
   return result;
 }
 

@@ -20,6 +20,7 @@ export const words = {
   flush: (jail: string, action: string): Said => actionsSay("NOTICE", `[${jail}] Flush ticket(s) with ${action}`),
   flushFailed: (jail: string, action: string, message: string): Said => actionsSay("ERROR", `Failed to flush bans in jail '${jail}' action '${action}': ${message}`),
   noFlush: (): Said => actionsSay("INFO", "No flush occurred, do consistency check"),
+  reban: (jail: string, action: string, id: string): Said => actionsSay("NOTICE", `[${jail}] Reban ${id}, action '${action}'`),
 
   batchFailed: (jail: string, action: string, count: number): Said =>
     actionSays("WARNING", `[${jail}] ${action}: a batch of ${count} orders failed; trying its halves`),

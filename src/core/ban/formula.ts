@@ -2,7 +2,7 @@
  * What `bantime.formula` and `bantime.factor` compute (engine.md §5.7): a small language of numbers with Python's
  * meaning and a closed list of names. Nothing in it can reach the program or the machine.
  */
-import { calculate, Fault, plain, round, toFloat, toInt, type Numeric } from "./number.ts";
+import { calculate, Fault, mathPower, plain, round, toFloat, toInt, type Numeric } from "./number.ts";
 import { parseExpression, type Comparison, type Node } from "./syntax.ts";
 
 /** What a formula may look at. */
@@ -17,8 +17,12 @@ export interface FormulaNames {
   readonly random: () => number;
 }
 
-export type Formula = { readonly ok: true; readonly evaluate: (names: FormulaNames) => Evaluated } | { readonly ok: false; readonly message: string };
-export type Evaluated = { readonly ok: true; readonly value: Numeric } | { readonly ok: false; readonly message: string };
+export type Formula =
+  | { readonly ok: true; readonly evaluate: (names: FormulaNames) => Evaluated }
+  | { readonly ok: false; readonly message: string };
+export type Evaluated =
+  | { readonly ok: true; readonly value: Numeric }
+  | { readonly ok: false; readonly message: string };
 
 type Value = Numeric | readonly Value[] | Space | Callable;
 interface Space {
@@ -67,7 +71,11 @@ function valueOf(node: Node, scope: Scope): Value {
     case "index":
       return itemOf(valueOf(node.of, scope), valueOf(node.at, scope));
     case "call":
-      return callOf(valueOf(node.of, scope), node.given.map((given) => valueOf(given, scope)), scope);
+      return callOf(
+        valueOf(node.of, scope),
+        node.given.map((given) => valueOf(given, scope)),
+        scope,
+      );
     case "list":
       return node.items.map((item) => valueOf(item, scope));
     case "sign":
@@ -81,7 +89,9 @@ function valueOf(node: Node, scope: Scope): Value {
     case "compare":
       return compared(node.first, node.rest, scope);
     case "choice":
-      return valueOf(truth(valueOf(node.test, scope)) ? node.then : node.otherwise, scope);
+      return valueOf(truth(valueOf(node.test, scope)) ? node.yes : node.no, scope);
+    default:
+      return node satisfies never;
   }
 }
 
@@ -98,9 +108,16 @@ const comparison: Readonly<Record<Comparison, (a: bigint | number, b: bigint | n
   "<=": (a, b) => a <= b,
   ">": (a, b) => a > b,
   ">=": (a, b) => a >= b,
-  "==": (a, b) => a <= b && a >= b,
-  "!=": (a, b) => !(a <= b && a >= b),
+  "==": same,
+  "!=": (a, b) => !same(a, b),
 };
+
+/** Equal across whole numbers and floats; NaN equals nothing. */
+function same(a: bigint | number, b: bigint | number): boolean {
+  if (a < b) return false;
+  if (a > b) return false;
+  return !Number.isNaN(Number(a)) && !Number.isNaN(Number(b));
+}
 
 function compared(first: Node, rest: readonly (readonly [Comparison, Node])[], scope: Scope): boolean {
   let left = plain(number(valueOf(first, scope)));
@@ -153,16 +170,29 @@ function fault(kind: string, message: string): never {
 }
 
 /** A function that takes from `least` to `most` numbers. */
-function ofNumbers(name: string, least: number, most: number, run: (given: readonly Numeric[], random: () => number) => Value): readonly [string, Callable] {
+function ofNumbers(
+  name: string,
+  least: number,
+  most: number,
+  run: (given: readonly Numeric[], random: () => number) => Value,
+): readonly [string, Callable] {
   const call: Callable["call"] = (given, random) => {
-    if (given.length < least || given.length > most) return fault("TypeError", `${name}() takes ${least === most ? least : `${least} to ${most}`} arguments (${given.length} given)`);
+    if (given.length < least || given.length > most)
+      return fault(
+        "TypeError",
+        `${name}() takes ${least === most ? least : `${least} to ${most}`} arguments (${given.length} given)`,
+      );
     return run(given.map(number), random);
   };
   return [name, { is: "function", name, call }];
 }
 
 /** A function of one float; `fails` tells for which there is none. */
-function ofFloat(name: string, run: (x: number) => number, fails: (x: number) => boolean = () => false): readonly [string, Callable] {
+function ofFloat(
+  name: string,
+  run: (x: number) => number,
+  fails: (x: number) => boolean = () => false,
+): readonly [string, Callable] {
   return ofNumbers(name, 1, 1, ([value = 0]) => {
     const x = toFloat(value);
     if (fails(x)) return fault("ValueError", "math domain error");
@@ -175,7 +205,10 @@ function inRange(result: number, wasFinite: boolean): number {
 }
 
 /** The largest or smallest of several, or of one list; `better` compares a candidate with the best so far. */
-function extreme(name: string, better: (a: bigint | number, b: bigint | number) => boolean): readonly [string, Callable] {
+function extreme(
+  name: string,
+  better: (a: bigint | number, b: bigint | number) => boolean,
+): readonly [string, Callable] {
   const call = (given: readonly Value[]): Value => {
     const [first] = given;
     const all = given.length === 1 && first !== undefined && isList(first) ? first : given;
@@ -215,7 +248,16 @@ const fixed: readonly (readonly [string, Value])[] = [
     const value = plain(x);
     return value < 0 ? -value : value;
   }),
-  ofNumbers("round", 1, 2, ([x = 0, digits]) => round(x, digits === undefined ? null : typeof digits === "number" ? fault("TypeError", "round() takes whole digits") : toInt(digits))),
+  ofNumbers("round", 1, 2, ([x = 0, digits]) =>
+    round(
+      x,
+      digits === undefined
+        ? null
+        : typeof digits === "number"
+          ? fault("TypeError", "round() takes whole digits")
+          : toInt(digits),
+    ),
+  ),
   ofNumbers("pow", 2, 2, ([a = 0, b = 0]) => calculate("**", a, b)),
   extreme("min", (a, b) => a < b),
   extreme("max", (a, b) => a > b),
@@ -229,7 +271,7 @@ const fixed: readonly (readonly [string, Value])[] = [
     ofFloat("log10", Math.log10, (x) => x <= 0),
     ofFloat("sqrt", Math.sqrt, (x) => x < 0),
     ofNumbers("log", 1, 2, ([x = 0, base]) => logarithm(x, base)),
-    ofNumbers("pow", 2, 2, ([a = 0, b = 0]) => calculate("**", toFloat(a), toFloat(b))),
+    ofNumbers("pow", 2, 2, ([a = 0, b = 0]) => mathPower(toFloat(a), toFloat(b))),
     ofNumbers("floor", 1, 1, ([x = 0]) => whole(x, Math.floor)),
     ofNumbers("ceil", 1, 1, ([x = 0]) => whole(x, Math.ceil)),
   ]),

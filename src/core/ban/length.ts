@@ -28,7 +28,10 @@ export interface Length {
  */
 export function nextLength(settings: BanSettings, base: Span, previous: number, random: () => number): Length {
   if (base === FOREVER || previous <= 0) return { lasts: base, trouble: null };
-  const grown = settings.multipliers !== null && settings.multipliers.length > 0 ? multiplied(settings, base, previous, random) : computed(settings, base, previous, random);
+  const grown =
+    settings.multipliers !== null && settings.multipliers.length > 0
+      ? multiplied(settings, base, previous, random)
+      : computed(settings, base, previous, random);
   if (typeof grown === "string") return { lasts: base, trouble: grown };
   const capped = settings.maxtime === null ? grown : Math.min(grown, settings.maxtime);
   const spread = settings.rndtime === null ? capped : capped + random() * settings.rndtime;
@@ -45,7 +48,9 @@ export function checkFormula(text: string): string | null {
  * Reads `bantime.multipliers`: whole numbers with exactly one blank between them.
  * @returns the numbers, or Python's complaint about the first that is none
  */
-export function parseMultipliers(text: string): { readonly ok: true; readonly values: readonly number[] } | { readonly ok: false; readonly message: string } {
+export function parseMultipliers(
+  text: string,
+): { readonly ok: true; readonly values: readonly number[] } | { readonly ok: false; readonly message: string } {
   const words = text.split(" ");
   const wrong = words.find((word) => !/^\s*[+-]?\d+(?:_\d+)*\s*$/.test(word));
   if (wrong !== undefined) return { ok: false, message: `invalid literal for int() with base 10: '${wrong}'` };
@@ -64,18 +69,27 @@ export function retryBoost(previous: number, maxretry: number): number {
 function multiplied(settings: BanSettings, base: Span, previous: number, random: () => number): Span | string {
   const factor = factorOf(settings, base, previous, random);
   const list = settings.multipliers ?? [];
-  return typeof factor === "string" ? factor : finite(base * toFloat(factor) * (list[Math.min(previous, list.length - 1)] ?? 1));
+  return typeof factor === "string"
+    ? factor
+    : finite(base * toFloat(factor) * (list[Math.min(previous, list.length - 1)] ?? 1));
 }
 
 function computed(settings: BanSettings, base: Span, previous: number, random: () => number): Span | string {
   const factor = factorOf(settings, base, previous, random);
   if (typeof factor === "string") return factor;
-  const value = valueOf("bantime.formula", settings.formula ?? DEFAULT_FORMULA, { time: base, count: previous, factor, random });
+  const value = valueOf("bantime.formula", settings.formula ?? DEFAULT_FORMULA, {
+    time: base,
+    count: previous,
+    factor,
+    random,
+  });
   return typeof value === "string" ? value : finite(Math.max(base, Number(value)));
 }
 
 function factorOf(settings: BanSettings, base: Span, previous: number, random: () => number): Numeric | string {
-  return settings.factor === null ? 1n : valueOf("bantime.factor", settings.factor, { time: base, count: previous, factor: 1n, random });
+  return settings.factor === null
+    ? 1n
+    : valueOf("bantime.factor", settings.factor, { time: base, count: previous, factor: 1n, random });
 }
 
 function valueOf(option: string, text: string, names: FormulaNames): Numeric | string {

@@ -2,7 +2,20 @@
  * Who is banned in one jail, and until when (engine.md §5.1, §5.8, §5.9). Runs no command and writes no row: it says what
  * became of each request, and its caller acts.
  */
-import { covers, FOREVER, Heap, isSingle, parseAddress, printLocal, Slots, type Address, type Ban, type Instant, type Span, type Zone } from "../../base/index.ts";
+import {
+  covers,
+  FOREVER,
+  Heap,
+  isSingle,
+  parseAddress,
+  printLocal,
+  Slots,
+  type Address,
+  type Ban,
+  type Instant,
+  type Span,
+  type Zone,
+} from "../../base/index.ts";
 import { Packed } from "./packed.ts";
 
 export type Added =
@@ -162,7 +175,9 @@ export class BanList {
 
   /** Banned networks that contain `address` and are not the same; looks at networks only. */
   around(address: Address): string[] {
-    return [...this.#networks].filter(([, net]) => net.prefix < address.prefix && covers(net, address)).map(([key]) => key);
+    return [...this.#networks]
+      .filter(([, net]) => net.prefix < address.prefix && covers(net, address))
+      .map(([key]) => key);
   }
 
   #again(slot: number, ban: Ban, end: Instant): Added {

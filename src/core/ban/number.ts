@@ -22,7 +22,12 @@ export const MAX_BITS = 4096;
 export type BinaryOperator = "+" | "-" | "*" | "/" | "//" | "%" | "**" | "<<" | ">>" | "&" | "|" | "^";
 
 /** Whole numbers, then floats (undefined: only defined for whole numbers). */
-const operators: Readonly<Record<BinaryOperator, readonly [ints: (a: bigint, b: bigint) => bigint | number, floats?: (a: number, b: number) => number]>> = {
+const operators: Readonly<
+  Record<
+    BinaryOperator,
+    readonly [ints: (a: bigint, b: bigint) => bigint | number, floats?: (a: number, b: number) => number]
+  >
+> = {
   "+": [(a, b) => a + b, (a, b) => a + b],
   "-": [(a, b) => a - b, (a, b) => a - b],
   "*": [multiply, (a, b) => a * b],
@@ -37,26 +42,35 @@ const operators: Readonly<Record<BinaryOperator, readonly [ints: (a: bigint, b: 
   "^": [(a, b) => a ^ b],
 };
 
-export function calculate(operator: BinaryOperator, left: Numeric, right: Numeric): bigint | number {
+/** Of two truth values these make a truth value. */
+const logical: ReadonlySet<BinaryOperator> = new Set(["&", "|", "^"]);
+
+export function calculate(operator: BinaryOperator, left: Numeric, right: Numeric): Numeric {
   const [ints, floats] = operators[operator];
   const a = plain(left);
   const b = plain(right);
-  if (typeof a === "bigint" && typeof b === "bigint") return bounded(ints(a, b));
-  if (floats === undefined) throw new Fault("TypeError", `unsupported operand type(s) for ${operator}: whole numbers only`);
+  if (typeof a === "bigint" && typeof b === "bigint") {
+    const result = bounded(ints(a, b));
+    return logical.has(operator) && typeof left === "boolean" && typeof right === "boolean" ? result === 1n : result;
+  }
+  if (floats === undefined)
+    throw new Fault("TypeError", `unsupported operand type(s) for ${operator}: whole numbers only`);
   return floats(toFloat(a), toFloat(b));
 }
 
 /** The double nearest to it; a whole number beyond the doubles is a fault. */
 export function toFloat(value: Numeric): number {
   const x = Number(value);
-  if (typeof value === "bigint" && !Number.isFinite(x)) throw new Fault("OverflowError", "int too large to convert to float");
+  if (typeof value === "bigint" && !Number.isFinite(x))
+    throw new Fault("OverflowError", "int too large to convert to float");
   return x;
 }
 
 /** Without its fraction. */
 export function toInt(value: Numeric): bigint {
   if (typeof value !== "number") return BigInt(value);
-  if (!Number.isFinite(value)) throw new Fault(Number.isNaN(value) ? "ValueError" : "OverflowError", `cannot convert float ${value} to integer`);
+  if (!Number.isFinite(value))
+    throw new Fault(Number.isNaN(value) ? "ValueError" : "OverflowError", `cannot convert float ${value} to integer`);
   return BigInt(Math.trunc(value));
 }
 
@@ -71,7 +85,8 @@ export function plain(value: Numeric): bigint | number {
  */
 export function round(value: Numeric, digits: bigint | null): bigint | number {
   const x = plain(value);
-  if (typeof x === "bigint") return digits === null || digits >= 0n ? x : roundRatio(x, power10(-digits)) * power10(-digits);
+  if (typeof x === "bigint")
+    return digits === null || digits >= 0n ? x : roundRatio(x, power10(-digits)) * power10(-digits);
   if (!Number.isFinite(x)) return digits === null ? toInt(x) : x;
   const [top, bottom] = fraction(x);
   if (digits === null) return roundRatio(top, bottom);
@@ -126,13 +141,25 @@ function powerOfInts(a: bigint, b: bigint): bigint | number {
   return small ? a ** (b % 2n === 0n && b > 0n ? 2n : b === 0n ? 0n : 1n) : a ** b;
 }
 
+/** `math.pow`: as `**` of floats, with the complaints of a mathematical function. */
+export function mathPower(a: number, b: number): number {
+  if (
+    (a === 0 && b < 0 && b !== -Infinity) ||
+    (a < 0 && Number.isFinite(a) && Number.isFinite(b) && !Number.isInteger(b))
+  )
+    throw new Fault("ValueError", "math domain error");
+  return a === 0 && b === -Infinity ? Infinity : powerOfFloats(a, b);
+}
+
 function powerOfFloats(a: number, b: number): number {
   if (a === 0 && b < 0) throw new Fault("ZeroDivisionError", "0.0 cannot be raised to a negative power");
   if (a === 1) return 1;
   if (a === -1 && !Number.isFinite(b) && !Number.isNaN(b)) return 1;
-  if (a < 0 && Number.isFinite(a) && Number.isFinite(b) && !Number.isInteger(b)) throw new Fault("ValueError", "a negative number to a fractional power is no real number");
+  if (a < 0 && Number.isFinite(a) && Number.isFinite(b) && !Number.isInteger(b))
+    throw new Fault("ValueError", "a negative number to a fractional power is no real number");
   const result = a ** b;
-  if (!Number.isFinite(result) && Number.isFinite(a) && Number.isFinite(b)) throw new Fault("OverflowError", "Numerical result out of range");
+  if (!Number.isFinite(result) && Number.isFinite(a) && Number.isFinite(b))
+    throw new Fault("OverflowError", "Numerical result out of range");
   return result;
 }
 

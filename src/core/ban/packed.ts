@@ -103,5 +103,5 @@ function pack(matches: readonly Match[], fields: Fields): string {
 }
 
 function unpack(text: string): readonly [readonly Match[], Fields] {
-  return text === "" ? [[], {}] : JSON.parse(text);
+  return text === "" ? [[], {}] : (JSON.parse(text) as readonly [readonly Match[], Fields]);
 }

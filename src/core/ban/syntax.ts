@@ -17,7 +17,7 @@ export type Node =
   | { readonly is: "binary"; readonly operator: BinaryOperator; readonly left: Node; readonly right: Node }
   | { readonly is: "logic"; readonly operator: "and" | "or"; readonly left: Node; readonly right: Node }
   | { readonly is: "compare"; readonly first: Node; readonly rest: readonly (readonly [Comparison, Node])[] }
-  | { readonly is: "choice"; readonly test: Node; readonly then: Node; readonly otherwise: Node };
+  | { readonly is: "choice"; readonly test: Node; readonly yes: Node; readonly no: Node };
 
 export type Parsed = { readonly ok: true; readonly tree: Node } | { readonly ok: false; readonly message: string };
 
@@ -30,24 +30,53 @@ interface Token {
   readonly at: number;
 }
 
-const tokens = /\s+|(?<number>(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?\w*|0[xXoObB]\w+)|(?<word>[A-Za-z_]\w*)|(?<mark>\*\*|\/\/|<<|>>|<=|>=|==|!=|[-+*/%<>&|^~()[\],.])/gy;
+const tokens =
+  /\s+|(?<number>(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?\w*|0[xXoObB]\w+)|(?<word>[A-Za-z_]\w*)|(?<mark>\*\*|\/\/|<<|>>|<=|>=|==|!=|[-+*/%<>&|^~()[\],.])/gy;
 
 /** Binding of two-sided operators; a power binds to the right, all others to the left. */
 const bindings: ReadonlyMap<string, number> = new Map(
-  [["if"], ["or"], ["and"], ["not"], ["<", "<=", ">", ">=", "==", "!="], ["|"], ["^"], ["&"], ["<<", ">>"], ["+", "-"], ["*", "/", "//", "%"], ["sign"], ["**"], ["(", "[", "."]].flatMap(
-    (row, i) => row.map((mark) => [mark, i + 1] as const),
-  ),
+  [
+    ["if"],
+    ["or"],
+    ["and"],
+    ["not"],
+    ["<", "<=", ">", ">=", "==", "!="],
+    ["|"],
+    ["^"],
+    ["&"],
+    ["<<", ">>"],
+    ["+", "-"],
+    ["*", "/", "//", "%"],
+    ["sign"],
+    ["**"],
+    ["(", "[", "."],
+  ].flatMap((row, i) => row.map((mark) => [mark, i + 1] as const)),
 );
 const bindingOf = (mark: string): number => bindings.get(mark) ?? 0;
 
 /** Words that Python has and formulas have not. */
-const unsupported = new Set(["lambda", "for", "in", "is", "await", "async", "import", "yield", "else", "if", "and", "or"]);
+const unsupported = new Set([
+  "not",
+  "lambda",
+  "for",
+  "in",
+  "is",
+  "await",
+  "async",
+  "import",
+  "yield",
+  "else",
+  "if",
+  "and",
+  "or",
+]);
 
 class Trouble extends Error {}
 
 /** @returns the tree, or what is wrong with the text and where. */
 export function parseExpression(text: string): Parsed {
-  if (text.length > FORMULA_LIMITS.characters) return { ok: false, message: `longer than ${FORMULA_LIMITS.characters} characters` };
+  if (text.length > FORMULA_LIMITS.characters)
+    return { ok: false, message: `longer than ${FORMULA_LIMITS.characters} characters` };
   try {
     return { ok: true, tree: new Parser(scan(text)).whole() };
   } catch (cause) {
@@ -106,15 +135,21 @@ class Parser {
   }
 
   #unexpected(token: Token): Trouble {
-    return new Trouble(`invalid syntax: unexpected ${token.kind === "end" ? token.text : `'${token.text}'`} at character ${token.at + 1}`);
+    return new Trouble(
+      `invalid syntax: unexpected ${token.kind === "end" ? token.text : `'${token.text}'`} at character ${token.at + 1}`,
+    );
   }
 
   /** Everything that binds tighter than `floor`. */
   #expression(floor: number): Node {
     this.#depth += 1;
     if (this.#depth > FORMULA_LIMITS.depth) throw new Trouble(`nested more than ${FORMULA_LIMITS.depth} deep`);
-    let left = this.#start();
-    for (let token = this.#peek(); token.kind !== "number" && bindingOf(token.text) > floor && token.text !== "not"; token = this.#peek()) {
+    let left = this.#start(floor);
+    for (
+      let token = this.#peek();
+      token.kind !== "number" && bindingOf(token.text) > floor && token.text !== "not";
+      token = this.#peek()
+    ) {
       if (token.kind === "word" && token.text === "sign") break;
       left = this.#more(left, this.#take().text);
     }
@@ -122,12 +157,14 @@ class Parser {
     return left;
   }
 
-  #start(): Node {
+  #start(floor: number): Node {
     const token = this.#take();
     if (token.kind === "number") return { is: "number", value: readNumber(token) };
-    if (token.text === "not") return { is: "sign", sign: "not", of: this.#expression(bindingOf("not")) };
+    if (token.text === "not" && floor <= bindingOf("not"))
+      return { is: "sign", sign: "not", of: this.#expression(bindingOf("not")) };
     if (token.text === "(" || token.text === "[") return this.#bracket(token.text);
-    if (token.text === "+" || token.text === "-" || token.text === "~") return { is: "sign", sign: token.text, of: this.#expression(bindingOf("sign")) };
+    if (token.text === "+" || token.text === "-" || token.text === "~")
+      return { is: "sign", sign: token.text, of: this.#expression(bindingOf("sign")) };
     if (token.kind !== "word" || unsupported.has(token.text)) throw this.#unexpected(token);
     if (token.text === "True" || token.text === "False") return { is: "number", value: token.text === "True" };
     return { is: "name", name: token.text };
@@ -138,7 +175,7 @@ class Parser {
       case "if": {
         const test = this.#expression(bindingOf("if"));
         this.#expect("else");
-        return { is: "choice", test, then: left, otherwise: this.#expression(0) };
+        return { is: "choice", test, yes: left, no: this.#expression(0) };
       }
       case "and":
       case "or":
@@ -158,7 +195,9 @@ class Parser {
       case "**":
         return { is: "binary", operator: mark, left, right: this.#expression(bindingOf("sign") - 1) };
       default:
-        return isComparison(mark) ? this.#comparison(left, mark) : { is: "binary", operator: asOperator(mark), left, right: this.#expression(bindingOf(mark)) };
+        return isComparison(mark)
+          ? this.#comparison(left, mark)
+          : { is: "binary", operator: asOperator(mark), left, right: this.#expression(bindingOf(mark)) };
     }
   }
 
@@ -201,7 +240,17 @@ function isComparison(mark: string): mark is Comparison {
 /** The marks that are left when brackets, points and comparisons have been dealt with. */
 function asOperator(mark: string): BinaryOperator {
   switch (mark) {
-    case "+": case "-": case "*": case "/": case "//": case "%": case "<<": case ">>": case "&": case "|": case "^":
+    case "+":
+    case "-":
+    case "*":
+    case "/":
+    case "//":
+    case "%":
+    case "<<":
+    case ">>":
+    case "&":
+    case "|":
+    case "^":
       return mark;
     default:
       throw new Trouble(`invalid syntax: unexpected '${mark}'`);

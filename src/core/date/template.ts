@@ -5,9 +5,10 @@
  * (`detector.ts`). Their one shared counter, `hits`, decides rule B3 of engine.md §3.5.
  */
 import { type Instant } from "../../base/index.ts";
+import { compileRegex, type Finding, GAVE_UP, type Regex } from "../pattern/index.ts";
 import { spell } from "./codes.ts";
 import { AT_LINE_BEGIN, bind, type Begin, LINE_BEGIN, LINE_END, NO_BOUNDS } from "./expression.ts";
-import { type Matcher, matcherOf } from "./matcher.ts";
+import { settles } from "./settled.ts";
 import { epochOf, type Field, fieldsOf, instantOf, offsetOf, type Present, type Reading, taiOf, takeFields } from "./reading.ts";
 
 type Kind = "fields" | "epoch" | "longepoch" | "tai64n";
@@ -95,12 +96,16 @@ export class Template {
   readonly name: string;
   /** Anchored to an end of the line, so that its place says nothing. */
   readonly anchored: boolean;
+  /** Lines that begin alike match alike: see `settled.ts`. */
+  readonly settles: boolean;
   /** Static weight. */
   readonly weight: number;
   /** Successful searches by any detector. */
   hits = 0;
+  /** Searches without an answer, for the expression ran out of steps; they count as "not found". */
+  gaveUp = 0;
   /** Compiled at the first search: a detector needs few of the default ones. */
-  #matcher: Matcher | null = null;
+  #regex: Regex | null = null;
   #fields: readonly Field[] = [];
   #epochGroup = 1;
   #zoneGroup = 0;
@@ -109,49 +114,59 @@ export class Template {
     this.draft = draft;
     this.name = draft.name;
     this.anchored = (draft.flags & (LINE_BEGIN | LINE_END)) !== 0;
+    const word = draft.kind !== "fields" && draft.name.startsWith(AT_LINE_BEGIN);
+    this.settles = (draft.flags & LINE_BEGIN) !== 0 && (draft.pattern !== null || word) && settles(draft.pattern);
     this.weight = weight;
   }
 
   /** @returns what is wrong with the expression or its codes, or null. */
   compile(): string | null {
-    if (this.#matcher !== null) return null;
-    const made = matcherOf(this.draft.regex);
+    if (this.#regex !== null) return null;
+    const made = compileRegex(this.draft.regex);
     if (!made.ok) return made.message;
-    const { groups } = made;
-    const half = this.draft.kind === "fields" ? halfDay(new Set(groups.keys())) : null;
+    const { names } = made.regex.tree;
+    const half = this.draft.kind === "fields" ? halfDay(new Set(names.keys())) : null;
     if (half !== null) return half;
-    this.#fields = fieldsOf(groups);
-    this.#epochGroup = groups.get("epoch") ?? 1;
-    this.#zoneGroup = LEADING_ZONE.test(this.draft.pattern ?? "") ? (groups.get("z") ?? groups.get("Z") ?? 0) : 0;
-    this.#matcher = made.matcher;
+    this.#fields = fieldsOf(names);
+    this.#epochGroup = names.get("epoch") ?? 1;
+    this.#zoneGroup = LEADING_ZONE.test(this.draft.pattern ?? "") ? (names.get("z") ?? names.get("Z") ?? 0) : 0;
+    this.#regex = made.regex;
     return null;
   }
 
-  /** Searches `line` between two offsets; `^` and look-behind see what is before, nothing sees what is after. */
-  search(line: string, from: number, end: number): Matcher | null {
-    const matcher = this.#matcher ?? this.#compiled();
-    if (!matcher.search(line, from, end)) return null;
+  /**
+   * Searches `line` between two offsets; `^` and look-behind see what is before, nothing sees what is after.
+   *
+   * @param ascii whether the line is, which is asked once for all templates
+   */
+  search(line: string, from: number, to: number, ascii: boolean): Finding | null {
+    const found = (this.#regex ?? this.#compiled()).exec(line, from, to, ascii ? true : undefined);
+    if (found === null) return null;
+    if (found === GAVE_UP) {
+      this.gaveUp += 1;
+      return null;
+    }
     if (this.#zoneGroup !== 0) {
-      const zone = matcher.text(this.#zoneGroup);
+      const zone = found.text(this.#zoneGroup);
       if (zone !== undefined && offsetOf(zone) === null) return null;
     }
     this.hits += 1;
-    return matcher;
+    return found;
   }
 
-  /** Reads the match found last; null where it is no date. */
-  read(match: Matcher, reading: Reading, present: Present, timezone: number | null): Instant | null {
+  /** Null where what was found is no date. */
+  read(found: Finding, reading: Reading, present: Present, timezone: number | null): Instant | null {
     const { kind } = this.draft;
-    if (kind === "fields") return takeFields(reading, this.#fields, match) ? instantOf(reading, present, timezone) : null;
-    const text = match.text(kind === "tai64n" ? 1 : this.#epochGroup);
+    if (kind === "fields") return takeFields(reading, this.#fields, found) ? instantOf(reading, present, timezone) : null;
+    const text = found.text(kind === "tai64n" ? 1 : this.#epochGroup);
     if (text === undefined) return null;
     return kind === "tai64n" ? taiOf(text) : epochOf(text, kind === "longepoch");
   }
 
-  #compiled(): Matcher {
+  #compiled(): Regex {
     const message = this.compile();
-    if (this.#matcher === null) throw new Error(message ?? "no matcher");
-    return this.#matcher;
+    if (this.#regex === null) throw new Error(message ?? "not compiled");
+    return this.#regex;
   }
 }
 

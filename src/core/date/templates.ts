@@ -48,9 +48,7 @@ export class Templates {
   #default(format: string, thisYear: number, weight: number): Template {
     const drafted = draftOf(format, thisYear);
     if (!drafted.ok) throw new Error(drafted.message);
-    const template = new Template(drafted.draft, weight);
-    this.#keep(`${thisYear} ${keyOf(format)}`, template);
-    return template;
+    return new Template(drafted.draft, weight);
   }
 
   #keep(key: string, template: Template): void {

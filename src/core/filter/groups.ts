@@ -1,8 +1,9 @@
 /** What the expressions captured from one line, on its way to a failure. */
-import type { Fields, FieldValue, Match } from "../../base/index.ts";
+import { pythonRepr, Tuple, type Fields, type FieldValue, type Match } from "../../base/index.ts";
+import type { GroupValue } from "../pattern/index.ts";
 
 /** A captured text; null: the group exists and took no part; a list: several groups of one name (`<F-TUPLE_…>`). */
-export type Captured = string | null | readonly string[];
+export type Captured = GroupValue;
 
 /** Group name → what it captured, in order of appearance. */
 export type Groups = Map<string, Captured>;
@@ -21,14 +22,14 @@ export function textOf(groups: Groups, name: string): string | null {
 }
 
 /** An id of several parts counts as the text of a Python tuple (engine.md §11 no. 30). */
-export function printTuple(parts: readonly string[]): string {
-  return `(${parts.map((part) => `'${part}'`).join(", ")})`;
+export function printTuple(parts: readonly (string | null)[]): string {
+  return pythonRepr(new Tuple(...parts));
 }
 
 /** The captured groups as a failure keeps them: those that took part. */
 export function fieldsOf(groups: Groups, users: ReadonlySet<string> | null): Fields {
   const fields: Record<string, FieldValue> = {};
-  for (const [name, value] of groups) if (value !== null && !STEERING.has(name)) fields[name] = value;
+  for (const [name, value] of groups) if (value !== null && !STEERING.has(name)) fields[name] = typeof value === "string" ? value : value.map((part) => part ?? "");
   if (users !== null && users.size > 0) fields["users"] = [...users];
   return fields;
 }

@@ -20,14 +20,22 @@ export class Cell {
   #armed: Instant | null = null;
 
   constructor(settings: JailSettings, world: JailWorld, tell: (effect: Effect) => void) {
-    this.bans = new BanList();
+    this.bans = new BanList(settings.name);
     this.#settings = settings;
     this.#world = world;
     this.#tell = tell;
   }
 
+  /** Bans without a length of their own take the jail's new one; those that grow are told to the firewall. */
   change(settings: JailSettings): void {
+    const before = this.#settings.ban.bantime;
     this.#settings = settings;
+    const { bantime } = settings.ban;
+    if (bantime === before) return;
+    for (const key of this.bans.follow(bantime)) {
+      const ban = this.bans.get(key);
+      if (ban !== null && (bantime < 0 || bantime > before)) this.#tell({ do: "prolong", ban });
+    }
   }
 
   /** Bans somebody whose failures are enough. @returns whether that is a new ban. */
@@ -35,13 +43,13 @@ export class Cell {
     const { name } = this.#settings;
     const sentence = passSentence(this.#settings, counted, this.#world);
     const { ban } = sentence;
-    const added = this.bans.add(ban, now);
-    if (added.is === "expired") {
+    const added = this.bans.add(ban, now, { followsJail: sentence.plain });
+    if (added.outcome === "expired") {
       this.#tell({ do: "say", said: say.expired(name, ban.who.key) });
       return false;
     }
-    if (added.is === "already") {
-      this.#again(added.old, ban, added.grown);
+    if (added.outcome === "already") {
+      this.#again(added.old, ban, added.extended);
       return false;
     }
     this.#tell({ do: "say", said: say.ban(name, ban.who.key) });
@@ -51,11 +59,12 @@ export class Cell {
     return true;
   }
 
-  #again(old: Ban, fresh: Ban, grown: Ban | null): void {
+  #again(old: Ban, fresh: Ban, extended: boolean): void {
     const later = fresh.since - old.since;
     this.#tell({ do: "say", said: say.alreadyBanned(this.#settings.name, old.who.key, later) });
-    if (grown !== null) this.#tell({ do: "prolong", ban: grown });
-    this.#tell({ do: "doubt", ban: grown ?? old, later });
+    const ban = this.bans.get(old.who.key) ?? old;
+    if (extended) this.#tell({ do: "prolong", ban });
+    this.#tell({ do: "doubt", ban, later });
   }
 
   /** Bans of before this start. */
@@ -63,7 +72,7 @@ export class Cell {
     const kept: Ban[] = [];
     for (const ban of bans) {
       const added = this.bans.add(ban, now);
-      if (added.is !== "added") continue;
+      if (added.outcome !== "banned") continue;
       this.#tell({ do: "say", said: say.restoreBan(this.#settings.name, ban.who.key) });
       kept.push(ban);
     }
@@ -73,7 +82,7 @@ export class Cell {
   /** Lets go whose time is over. */
   release(now: Instant): void {
     this.#armed = null;
-    for (const ban of this.bans.due(now)) this.#letGo(ban);
+    for (const ban of this.bans.due(now, Infinity)) this.#letGo(ban);
   }
 
   #letGo(ban: Ban): void {
@@ -109,9 +118,7 @@ export class Cell {
 
   #inside({ address }: Who): readonly Ban[] {
     if (address === null || isSingle(address)) return [];
-    const inside = this.bans.within(address);
-    for (const ban of inside) this.bans.remove(ban.who.key);
-    return inside;
+    return this.bans.within(address).flatMap((key) => this.bans.remove(key) ?? []);
   }
 
   /** Lets all go at once. @returns how many. On stop the store keeps them; else it forgets them. */
@@ -125,8 +132,8 @@ export class Cell {
   }
 
   /** Asks to be woken when the next ban ends, if that moment has changed. */
-  arm(_now: Instant): void {
-    const next = this.bans.next();
+  arm(): void {
+    const next = this.bans.nextEnd();
     const at = next === Infinity ? null : next;
     if (at === this.#armed) return;
     this.#armed = at;

@@ -77,9 +77,19 @@ export class Jail {
     return this.#cell;
   }
 
-  /** Dates one line of a log, to find the place where reading begins; trains the date detector as the original does. */
-  dateOf(line: string, now: Instant): Instant | null {
-    return this.#reader.dateOf(line, now);
+  /** Dates one raw line of a log, to find the place where reading begins; trains the date detector as the original does. */
+  dateOf(raw: string, now: Instant): Instant | null {
+    return this.#reader.dateOf(this.#lines.text(raw), now);
+  }
+
+  /** The bytes that end a line of its logs, as latin1. */
+  get lineEnd(): string {
+    return this.#lines.end;
+  }
+
+  /** Of the date detector, for `get datepattern`; null: lines are not dated. */
+  get datepattern(): { readonly pattern: string | null; readonly name: string } | null {
+    return this.#detector?.name() ?? null;
   }
 
   /** The one way in. @returns what is to be done, in order. */
@@ -87,7 +97,7 @@ export class Jail {
     this.#effects = [];
     this.#take(input, now);
     if (now >= this.#housekept + HOUSEKEEPING) this.#keepHouse(now);
-    this.#cell.arm(now);
+    this.#cell.arm();
     const effects = this.#effects;
     this.#effects = [];
     return effects;
@@ -125,11 +135,21 @@ export class Jail {
   }
 
   #chunk(chunk: Chunk, now: Instant): void {
-    for (const text of this.#lines.of(chunk, now)) for (const found of this.#reader.line(text, now, chunk.live)) this.#found(found, now);
+    for (const text of this.#lines.of(chunk, now)) this.#walled(text, () => this.#reader.line(text, now, chunk.live), now);
   }
 
   #entries(entries: readonly Entry[], live: boolean, now: Instant): void {
-    for (const entry of entries) for (const found of this.#reader.entry(entry, now, live)) this.#found(found, now);
+    for (const entry of entries) this.#walled(entry.text, () => this.#reader.entry(entry, now, live), now);
+  }
+
+  /** The wall behind which a bug stays: that line is lost and told of, the next one is read. */
+  #walled(text: string, read: () => readonly Found[], now: Instant): void {
+    try {
+      const all = read();
+      for (const found of all) this.#found(found, now);
+    } catch (cause) {
+      this.#say(say.lineFailed(text, cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)));
+    }
   }
 
   #found(found: Found, now: Instant): void {

@@ -16,6 +16,8 @@ export interface Sentence {
   readonly said: readonly Said[];
   /** It is no news to the store: the failure is older than the ban that it knows. */
   readonly known: boolean;
+  /** The ban lasts as long as the jail says, and changes with it. */
+  readonly plain: boolean;
 }
 
 export function passSentence(settings: JailSettings, counted: Counted, world: JailWorld): Sentence {
@@ -32,15 +34,15 @@ export function passSentence(settings: JailSettings, counted: Counted, world: Ja
     restored: false,
   };
   const history = earlierBans(settings, counted.who, world);
-  if (history === null || rules.bantime === FOREVER || history.count < 1) return { ban: first, said: [], known: false };
+  if (history === null || rules.bantime === FOREVER || history.count < 1) return { ban: first, said: [], known: false, plain: true };
   const { lasts, trouble } = nextLength(rules, rules.bantime, history.count, world.random);
   const longer = lasts === FOREVER || lasts > rules.bantime;
   const ban: Ban = { ...first, lasts: longer ? lasts : rules.bantime, count: history.count + 1 };
-  if (trouble !== null) return { ban, said: [say.noLength(name, ban.who.key, trouble)], known: false };
+  if (trouble !== null) return { ban, said: [say.noLength(name, ban.who.key, trouble)], known: false, plain: true };
   const known = counted.since <= history.since;
   const said = known ? [] : [say.isBad(name, ban.who.key, history.count, when(world.zone, history.since), rules.bantime, ban.lasts)];
   if (longer) said.push(say.increaseBan(name, ban.who.key, ban.count, ban.lasts, endText(ban, world)));
-  return { ban, said, known };
+  return { ban, said, known, plain: !longer };
 }
 
 /** Earlier bans, where the jail lengthens bans for them; else null. */

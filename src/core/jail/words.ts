@@ -76,3 +76,23 @@ export const JAIL_WORDS = [
 export type JailKey = (typeof JAIL_WORDS)[number]["key"];
 
 export const JAIL_KEYS: ReadonlySet<string> = new Set(JAIL_WORDS.map(({ key }) => key));
+
+/** A setting that belongs to no jail: a row of the table of general options (config-cli.md §2.1, §6.3). */
+export interface GeneralWords {
+  readonly key: "loglevel" | "logtarget" | "syslogsocket" | "allowipv6" | "thread" | "dbfile" | "dbpurgeage" | "dbmaxmatches";
+  readonly placeholder: string;
+  readonly meaning: string;
+  readonly default: string;
+  readonly get: boolean;
+}
+
+export const GENERAL_WORDS: readonly GeneralWords[] = [
+  { key: "loglevel", placeholder: "<LEVEL>", default: "INFO", meaning: "how much is logged: CRITICAL, ERROR, WARNING, NOTICE, INFO, DEBUG, TRACEDEBUG, HEAVYDEBUG or a number", get: true },
+  { key: "logtarget", placeholder: "<TARGET>", default: "/var/log/fail2ban.log", meaning: "where it is logged: a file, STDOUT, STDERR, SYSLOG, SYSTEMD-JOURNAL", get: true },
+  { key: "syslogsocket", placeholder: "auto|<SOCKET>", default: "auto", meaning: "the socket of the system log", get: true },
+  { key: "allowipv6", placeholder: "auto|yes|no", default: "auto", meaning: "whether IPv6 is used", get: false },
+  { key: "thread", placeholder: "<OPTIONS>", default: "0", meaning: "options of threads; kept and without effect", get: true },
+  { key: "dbfile", placeholder: "<FILE>", default: "/var/lib/fail2ban/fail2ban.sqlite3", meaning: "the database of bans; None for none", get: true },
+  { key: "dbpurgeage", placeholder: "<TIME>", default: "1d", meaning: "how long bans are remembered after their end", get: true },
+  { key: "dbmaxmatches", placeholder: "<INT>", default: "10", meaning: "log lines kept in the database for each ban", get: true },
+];

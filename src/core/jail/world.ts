@@ -1,5 +1,6 @@
 /** What a jail is told of the world, as functions that answer at once. What takes time is asked by an effect instead. */
 import type { Ban, Instant, Span, Who, Zone } from "../../base/index.ts";
+import type { Templates } from "../date/index.ts";
 import type { IgnoreWorld } from "../filter/index.ts";
 
 /** What the store knows of earlier bans. */
@@ -14,6 +15,8 @@ export interface JailWorld extends IgnoreWorld {
   readonly zone: Zone;
   /** The year in which the program began: dates far from it are none. */
   readonly thisYear: number;
+  /** Date templates, compiled once for all jails; they count their hits together. */
+  readonly templates: Templates;
   /** Whether bans are remembered at all; without it `bantime.increment` does nothing. */
   readonly remembers: boolean;
   /** The machine's encoding, for `logencoding = auto`. */

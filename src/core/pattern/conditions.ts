@@ -3,7 +3,7 @@
  * out one after the other, in the order in which Python tries them (engine.md §2.6). What cannot be written so stays as
  * it is, for the matcher.
  */
-import { type Condition, type Node, NOTHING, sequence, some } from "./tree.ts";
+import { childrenOf, type Condition, type Node, NOTHING, sequence, some } from "./tree.ts";
 
 /** At most so many conditions of one expression are written out. */
 const MAX_CONDITIONS = 8;
@@ -23,12 +23,12 @@ export function withoutConditions(root: Node): Node {
 
 /** The one that stands first: what is before it has none. */
 function firstCondition(node: Node): Condition | null {
-  let found: Condition | null = null;
-  some(node, (part) => {
-    if (part.kind === "condition") found = part;
-    return found !== null;
-  });
-  return found;
+  if (node.kind === "condition") return node;
+  for (const child of childrenOf(node)) {
+    const found = firstCondition(child);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 function hasGroup(node: Node, index: number): boolean {

@@ -1,6 +1,6 @@
 /** Reads everything that begins with `(`: groups, look-around, conditionals, back-references, flags, comments. */
 import { checkBehind, checkReference } from "./escape.ts";
-import { accept, BadExpression, complain, type Flags, peek, quoted, type Reading, take, takeUntil } from "./reading.ts";
+import { accept, complain, type Flags, peek, quoted, type Reading, take, takeUntil } from "./reading.ts";
 import { readFlags } from "./flags.ts";
 import { type Node, NOTHING, wrap } from "./tree.ts";
 import { widthOf } from "./width.ts";
@@ -81,7 +81,7 @@ function readNamed(reading: Reading, from: number, around: Around): Node {
   }
   if (!accept(reading, "=")) {
     const token = takeSome(reading);
-    complain(reading, `unknown extension ?P${token}`, reading.at - token.length - 2);
+    complain(reading, `unknown extension ?P${token}`, reading.at - Array.from(token).length - 2);
   }
   const name = takeUntil(reading, ")", "group name");
   checkName(reading, name);
@@ -112,14 +112,14 @@ function lookAhead(reading: Reading, from: number, around: Around, negative: boo
 
 function lookBehind(reading: Reading, from: number, around: Around): Node {
   const kind = takeSome(reading);
-  if (kind !== "=" && kind !== "!") complain(reading, `unknown extension ?<${kind}`, reading.at - kind.length - 2);
+  if (kind !== "=" && kind !== "!") complain(reading, `unknown extension ?<${kind}`, reading.at - Array.from(kind).length - 2);
   const outer = reading.behind;
   reading.behind ??= reading.nextGroup;
   const body = around.inner.choice(reading, around.flags);
   reading.behind = outer;
   closed(reading, from, body);
   const { min, max } = widthOf(body, reading.widths);
-  if (min !== max) throw new BadExpression("look-behind requires fixed-width pattern");
+  if (min !== max) reading.late ??= "look-behind requires fixed-width pattern";
   return { kind: "look", ahead: false, negative: kind === "!", body, width: min, place: { from, to: reading.at } };
 }
 

@@ -20,6 +20,7 @@ export function parse(source: string, given: Partial<Flags> = {}): Parsed {
     for (const [index, at] of reading.asked) {
       if (index >= reading.nextGroup) complain(reading, `invalid group reference ${index}`, at);
     }
+    if (reading.late !== null) throw new BadExpression(reading.late);
     return { ok: true, tree: { chars: reading.chars, root, groups: reading.nextGroup - 1, names: reading.names } };
   } catch (error) {
     if (error instanceof BadExpression) return { ok: false, message: error.message };

@@ -1,4 +1,6 @@
 /** What the rest of the program sees of a compiled expression. */
+import { type MergePlan } from "./groups.ts";
+import { type Regex } from "./regex.ts";
 
 export type UseDns = "yes" | "warn" | "no" | "raw";
 
@@ -23,8 +25,20 @@ export interface Pattern {
   readonly needles: readonly string[] | null;
   /** Whether V8's linear engine takes it. */
   readonly linear: boolean;
-  /** Searches `text` (unanchored). GAVE_UP: the step limit was reached, the answer for this text is not known. */
-  exec(text: string): Match | null | typeof GAVE_UP;
+  /**
+   * Characters with which every text that matches begins, for dispatch: of a text that begins with another ASCII character
+   * the answer is surely no. Null where nothing is known.
+   */
+  readonly firstChars: ReadonlySet<number> | null;
+  /** How alternates and tuples are worked into other groups: for `mergedGroups`. */
+  readonly merging: MergePlan;
+  /** The compiled expression, for lint and explanations. */
+  readonly regex: Regex;
+  /**
+   * Searches `text` (unanchored). GAVE_UP: the step limit was reached, the answer for this text is not known.
+   * @param ascii whether the text is pure ASCII, if the caller knows: it is tested otherwise.
+   */
+  exec(text: string, ascii?: boolean): Match | null | typeof GAVE_UP;
 }
 
 export const GAVE_UP = "gave up";
@@ -35,7 +49,7 @@ export interface Match {
   readonly end: number;
   /** What the group captured; undefined when it took no part or does not exist. */
   get(name: string): string | undefined;
-  /** Where the group matched, or null. */
+  /** Where the group matched, or null. Costs another search in some cases: not for every line. */
   span(name: string): readonly [start: number, end: number] | null;
 }
 

@@ -35,6 +35,8 @@ export interface Reading {
   behind: number | null;
   /** Groups that conditionals ask for, with the position to complain at. */
   readonly asked: Map<number, number>;
+  /** What is wrong, but is only said when the whole can be read. */
+  late: string | null;
 }
 
 /** An expression that Python would not compile; the message is Python's. */
@@ -52,6 +54,7 @@ export function startReading(source: string, flags: Flags): Reading {
     widths: new Map(),
     behind: null,
     asked: new Map(),
+    late: null,
   };
   if (chars.length > MAX_LENGTH) throw new BadExpression(`expression longer than ${MAX_LENGTH} characters`);
   checkEscape(reading);

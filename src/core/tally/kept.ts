@@ -57,7 +57,7 @@ export function weightOf(kept: Kept): number {
 }
 
 function unpack(kept: Kept): readonly [Fields, readonly Match[]] {
-  return JSON.parse(kept.first);
+  return JSON.parse(kept.first) as readonly [Fields, readonly Match[]];
 }
 
 /** The line as a text that shares nothing with the buffer it was cut from (V8 copies when a joined text is cut). */

@@ -128,9 +128,15 @@ test("a flood of new offenders pushes out those with the fewest failures, the lo
   tally.add(offence("new", 2));
   tally.add(offence("twice", 3));
   tally.add(offence("flood1", 4));
-  assert.deepEqual(["twice", "old", "new", "flood1"].map((key) => tally.has(key)), [true, false, true, true]);
+  assert.deepEqual(
+    ["twice", "old", "new", "flood1"].map((key) => tally.has(key)),
+    [true, false, true, true],
+  );
   tally.add(offence("flood2", 5));
-  assert.deepEqual(["twice", "new", "flood1", "flood2"].map((key) => tally.has(key)), [true, false, true, true]);
+  assert.deepEqual(
+    ["twice", "new", "flood1", "flood2"].map((key) => tally.has(key)),
+    [true, false, true, true],
+  );
   assert.deepEqual(tally.takeLosses(), { offenders: 2, lines: 0 });
   assert.equal(tally.takeLosses(), null);
 });
@@ -149,14 +155,23 @@ test("too much text costs the longest quiet their lines but not their count", ()
 
 test("ids of any length and fields of any length stay within the limit", () => {
   const tally = new Tally({ maxretry: 9, findtime: 600, maxmatches: 5 }, { offenders: 1000, characters: 20_000 });
-  for (let i = 0; i < 300; i += 1) tally.add(offence(`${i}${"k".repeat(1000)}`, i, { fields: { user: "u".repeat(3000) } }));
+  for (let i = 0; i < 300; i += 1)
+    tally.add(offence(`${i}${"k".repeat(1000)}`, i, { fields: { user: "u".repeat(3000) } }));
   assert.ok(tally.size >= 10 && tally.size <= 20, `${tally.size} offenders`);
 });
 
 test("it counts as the plain statement of the rule does, whatever comes", () => {
-  interface Plain { last: number; begin: number; retry: number; attempts: number }
   const step = fc.oneof(
-    { weight: 8, arbitrary: fc.record({ do: fc.constant("add" as const), key: fc.nat(5), at: fc.nat(3000), count: fc.integer({ min: 1, max: 3 }), attempts: fc.nat(3) }) },
+    {
+      weight: 8,
+      arbitrary: fc.record({
+        do: fc.constant("add" as const),
+        key: fc.nat(5),
+        at: fc.nat(3000),
+        count: fc.integer({ min: 1, max: 3 }),
+        attempts: fc.nat(3),
+      }),
+    },
     { weight: 1, arbitrary: fc.record({ do: fc.constant("pop" as const), key: fc.nat(5) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant("purge" as const), at: fc.nat(4000) }) },
   );
@@ -167,11 +182,14 @@ test("it counts as the plain statement of the rule does, whatever comes", () => 
       for (const s of steps) {
         if (s.do === "purge") {
           tally.purge(s.at);
-          for (const [key, t] of model) if (t.last <= s.at - findtime) model.delete(key);
+          forgetBefore(model, s.at - findtime);
         } else if (s.do === "pop") {
           const expected = model.get(`k${s.key}`);
           const counted = tally.pop(`k${s.key}`);
-          assert.deepEqual(counted && [counted.since, counted.failures], expected ? [expected.last, expected.attempts] : null);
+          assert.deepEqual(
+            counted && [counted.since, counted.failures],
+            expected ? [expected.last, expected.attempts] : null,
+          );
           model.delete(`k${s.key}`);
         } else {
           const retry = tally.add(offence(`k${s.key}`, s.at, { attempts: s.attempts }), s.count);
@@ -181,23 +199,42 @@ test("it counts as the plain statement of the rule does, whatever comes", () => 
       }
     }),
   );
-
-  function naive(model: Map<string, Plain>, key: string, f: { at: number; count: number; attempts: number }, findtime: number): number {
-    const t = model.get(key);
-    if (!t) {
-      const fresh = f.count > f.attempts ? { retry: f.count, attempts: f.attempts || 1 } : { retry: f.attempts, attempts: f.attempts };
-      model.set(key, { last: f.at, begin: f.at, ...fresh });
-      return fresh.retry;
-    }
-    if (f.at > t.last) {
-      if (t.begin < f.at - findtime) {
-        t.retry = roundHalfEven((t.retry / (f.at - t.begin)) * findtime);
-        t.begin = f.at - findtime;
-      }
-      t.last = f.at;
-    }
-    t.retry += f.count;
-    t.attempts += Math.max(1, f.attempts);
-    return t.retry;
-  }
 });
+
+interface Plain {
+  last: number;
+  begin: number;
+  retry: number;
+  attempts: number;
+}
+
+function forgetBefore(model: Map<string, Plain>, limit: number): void {
+  for (const [key, t] of model) if (t.last <= limit) model.delete(key);
+}
+
+function naive(
+  model: Map<string, Plain>,
+  key: string,
+  f: { at: number; count: number; attempts: number },
+  findtime: number,
+): number {
+  const t = model.get(key);
+  if (!t) {
+    const fresh =
+      f.count > f.attempts
+        ? { retry: f.count, attempts: f.attempts || 1 }
+        : { retry: f.attempts, attempts: f.attempts };
+    model.set(key, { last: f.at, begin: f.at, ...fresh });
+    return fresh.retry;
+  }
+  if (f.at > t.last) {
+    if (t.begin < f.at - findtime) {
+      t.retry = roundHalfEven((t.retry / (f.at - t.begin)) * findtime);
+      t.begin = f.at - findtime;
+    }
+    t.last = f.at;
+  }
+  t.retry += f.count;
+  t.attempts += Math.max(1, f.attempts);
+  return t.retry;
+}

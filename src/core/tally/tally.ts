@@ -4,7 +4,17 @@
  * It is no sliding window: an offender is one interval's begin and one count, and when the interval outgrows `findtime`
  * the count is scaled down by its rate. Bans nobody and knows no clock: times come with the failures.
  */
-import { Column, Heap, Slots, whoOf, type Fields, type Instant, type Match, type Span, type Who } from "../../base/index.ts";
+import {
+  Column,
+  Heap,
+  Slots,
+  whoOf,
+  type Fields,
+  type Instant,
+  type Match,
+  type Span,
+  type Who,
+} from "../../base/index.ts";
 import { roundHalfEven } from "../quirks/index.ts";
 import { Chains } from "./chains.ts";
 import { fieldsOf, keepFirst, keepMore, keepNone, matchesOf, weightOf, type Kept } from "./kept.ts";
@@ -79,7 +89,10 @@ export class Tally {
   /** The failure that opened an entry last: given again, it is the same one and adds no lines. */
   #opener: Offence | null = null;
 
-  constructor(settings: TallySettings, limits: { readonly offenders: number; readonly characters: number } = TALLY_LIMITS) {
+  constructor(
+    settings: TallySettings,
+    limits: { readonly offenders: number; readonly characters: number } = TALLY_LIMITS,
+  ) {
     this.maxretry = settings.maxretry;
     this.findtime = settings.findtime;
     this.maxmatches = settings.maxmatches;

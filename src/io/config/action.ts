@@ -1,11 +1,10 @@
 /** Stage: one reference of `action = …` → its commands (config-cli.md §2.4). */
-import type { Plain } from "../../base/index.ts";
+import { extractOptions, textRepr, type Plain } from "../../base/index.ts";
 import { combine, placeOf, type Definition, type Recognised } from "./definition.ts";
-import { Unreadable, joinPath, type Written } from "./files.ts";
+import { Unreadable, inFolder, joinPath, type Written } from "./files.ts";
 import { readFileSet, type Shelf } from "./fileset.ts";
 import type { Variables } from "./interpolate.ts";
 import { bookOf } from "./merge.ts";
-import { extractOptions } from "./reference.ts";
 import type { StreamCommand } from "./stream.ts";
 import { booleanOf } from "./values.ts";
 
@@ -33,6 +32,8 @@ export interface ReadAction {
   readonly commands: readonly StreamCommand[];
   /** Null for one that is a module. */
   readonly definition: Definition | null;
+  /** The module's file as written, `smtp.py`; null for one of commands. */
+  readonly module: string | null;
   readonly values: ReadonlyMap<string, string>;
 }
 
@@ -42,11 +43,11 @@ export interface ReadAction {
  */
 export function readAction(store: Shelf, base: string, jailName: string, reference: Written, jail: Variables): ReadAction {
   const extracted = extractOptions(reference.text);
-  if (!extracted.ok) throw new Unreadable(`Invalid action definition '${reference.text}': ${extracted.reason}`, reference.at, "write action = name[option=value, option=value]");
+  if (!extracted.ok) throw new Unreadable(`Invalid action definition ${textRepr(reference.text)}: ${extracted.reason}`, reference.at, "write action = name[option=value, option=value]");
   const { name, options } = extracted;
   if (name.endsWith(".py")) return moduleAction(base, jailName, name, options, reference);
-  const refusal = `Unable to read action '${name}'`;
-  const { sheets, missed } = readFileSet(store, base, `action.d/${name}`, reference.at, refusal);
+  const refusal = `Unable to read action ${textRepr(name)}`;
+  const { sheets, missed } = readFileSet(store, base, inFolder(store.files, "action.d", name), reference.at, refusal);
   const [first] = missed;
   if (first !== undefined) throw new Unreadable(refusal, first.at, `${first.message}: ${first.remedy ?? "correct it"}`);
   const definition: Definition = {
@@ -58,7 +59,7 @@ export function readAction(store: Shelf, base: string, jailName: string, referen
     misses: new Set(),
   };
   const values = combine(definition, jail, false);
-  return { commands: actionCommands(definition, jailName, values), definition, values };
+  return { commands: actionCommands(definition, jailName, values), definition, module: null, values };
 }
 
 /** `actname` is the file's name, with what tells several uses of one file apart. */
@@ -77,7 +78,7 @@ function moduleAction(base: string, jailName: string, file: string, options: Rea
   const actname = given.get("actname") ?? file.slice(0, -3);
   given.delete("actname");
   const words = ["set", jailName, "addaction", actname, joinPath(joinPath(base, "action.d"), file), pythonJson(given)];
-  return { commands: [{ words, at }], definition: null, values: given };
+  return { commands: [{ words, at }], definition: null, module: file, values: given };
 }
 
 function actionCommands(definition: Definition, jailName: string, values: ReadonlyMap<string, string>): StreamCommand[] {

@@ -76,7 +76,7 @@ function takeInit({ book, arguments: given }: Definition): void {
 function takeOthers({ book, arguments: given }: Definition, values: Map<string, string>): void {
   for (const key of book.sections.get("Definition")?.keys() ?? []) {
     if (values.has(key) || given.has(key)) continue;
-    const value = interpolate(book, "Definition", key, lowered(given));
+    const value = interpolate(book, "Definition", key);
     if (value !== null) values.set(key, value.text);
   }
 }
@@ -89,18 +89,19 @@ function elsewhere(definition: Definition, name: string, variables: Variables): 
   return found;
 }
 
-/** `section/option` in that section, else (and for a plain name) in `[Definition]` as the variables overlay it. */
+/** `section/option` in that section; a plain name, and `known/option` where nothing was overwritten, in `[Definition]` as the variables overlay it. */
 function search(book: Book, name: string, variables: Variables): string | undefined {
-  const slash = name.indexOf("/");
-  const option = (slash > 0 ? name.slice(slash + 1) : name).toLowerCase();
-  const there = slash > 0 ? inSection(book, name.slice(0, slash), option, variables) : undefined;
-  return there ?? interpolate(book, "Definition", option, variables)?.text;
+  const [, section, option = name] = /^([^/]+)\/(.*)$/su.exec(name) ?? [];
+  const there = section === undefined ? undefined : inSection(book, section, option.toLowerCase());
+  if (there !== undefined || (section !== undefined && section !== "known")) return there;
+  return interpolate(book, "Definition", option.toLowerCase(), variables)?.text;
 }
 
-function inSection(book: Book, section: string, option: string, variables: Variables): string | undefined {
+/** Another section is read for itself: arguments and jail options do not reach into it. */
+function inSection(book: Book, section: string, option: string): string | undefined {
   if (section === "known") return book.known.get("Definition")?.get(option)?.text;
   if (section.toLowerCase() === "default") return book.defaults.get(option)?.text;
-  return book.sections.get(section)?.has(option) === true ? interpolate(book, section, option, variables)?.text : undefined;
+  return book.sections.get(section)?.has(option) === true ? interpolate(book, section, option)?.text : undefined;
 }
 
 /** Interpolation looks names up in lower case. */

@@ -1,9 +1,10 @@
 /** The real file system behind the stages of configuration reading. */
 import { closeSync, fstatSync, lstatSync, opendirSync, openSync, readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Files, FileText } from "./files.ts";
 import { FILE_BYTES } from "./limits.ts";
 
-export const disk: Files = { read, list, kind };
+export const disk: Files = { read, list, kind, absolute: (path) => resolve(path) };
 
 function read(path: string): FileText {
   let descriptor: number;

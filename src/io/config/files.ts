@@ -14,6 +14,8 @@ export interface Files {
   list(path: string): readonly string[];
   /** What the path leads to, links followed; "dangling" for a link to nothing. */
   kind(path: string): "file" | "directory" | "other" | "dangling" | "missing";
+  /** The path from the root, for one that is written from the working directory. */
+  absolute(path: string): string;
 }
 
 /** A value as it was written. */
@@ -71,4 +73,9 @@ export function directoryOf(path: string): string {
 export function joinPath(directory: string, name: string): string {
   if (name.startsWith("/") || directory === "") return name;
   return directory.endsWith("/") ? directory + name : `${directory}/${name}`;
+}
+
+/** The configuration name of a filter or an action; one that begins with `./` is meant from the working directory. */
+export function inFolder(files: Files, folder: "filter.d" | "action.d", name: string): string {
+  return name.startsWith("./") ? files.absolute(name) : `${folder}/${name}`;
 }

@@ -3,8 +3,7 @@
  *
  * Does not merge them. What cannot be read is reported; what an include names and is not there is passed over.
  */
-import type { Place } from "../../base/index.ts";
-import { trim } from "./blanks.ts";
+import { trimBlanks, type Place } from "../../base/index.ts";
 import { Unreadable, directoryOf, joinPath, type Files, type Sheet } from "./files.ts";
 import { interpolate } from "./interpolate.ts";
 import { FILE_BYTES, INCLUDED_FILES } from "./limits.ts";
@@ -95,7 +94,7 @@ function includesOf(sheet: Sheet): { before: readonly string[]; after: readonly 
   const book = bookOf([sheet]);
   const names = (option: string): string[] => {
     const value = interpolate(book, "INCLUDES", option);
-    return value === null ? [] : value.text.split("\n").map(trim).filter((name) => name !== "");
+    return value === null ? [] : value.text.split("\n").map(trimBlanks).filter((name) => name !== "");
   };
   return { before: names("before"), after: names("after") };
 }

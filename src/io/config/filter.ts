@@ -1,11 +1,10 @@
 /** Stage: `filter = name[…]` of a jail → the filter's options and their commands (config-cli.md §2.3, §3.2). */
-import type { Issue, Place } from "../../base/index.ts";
+import { extractOptions, textRepr, type Issue, type Place } from "../../base/index.ts";
 import { combine, placeOf, type Definition, type Recognised } from "./definition.ts";
-import { Unreadable, type Written } from "./files.ts";
+import { Unreadable, inFolder, type Written } from "./files.ts";
 import { readFileSet, type Shelf } from "./fileset.ts";
 import type { Variables } from "./interpolate.ts";
 import { bookOf } from "./merge.ts";
-import { extractOptions } from "./reference.ts";
 import { integerOf } from "./values.ts";
 
 /** In the order in which their commands come. */
@@ -30,7 +29,7 @@ export interface ReadFilter {
  */
 export function openFilter(store: Shelf, base: string, reference: Written, backend: string): ReadFilter {
   const extracted = extractOptions(reference.text);
-  if (!extracted.ok) throw new Unreadable(`Invalid filter definition '${reference.text}': ${extracted.reason}`, reference.at, "write filter = name[option=value, option=value]");
+  if (!extracted.ok) throw new Unreadable(`Invalid filter definition ${textRepr(reference.text)}: ${extracted.reason}`, reference.at, "write filter = name[option=value, option=value]");
   const { name } = extracted;
   const set = readSet(store, base, name, reference.at);
   const given = new Map(extracted.options);
@@ -53,8 +52,8 @@ export function filterOptions(filter: ReadFilter, jail: Variables, all: boolean,
 
 /** Files of the filter; the original's words when there are none. */
 function readSet(store: Shelf, base: string, name: string, at: Place): ReturnType<typeof readFileSet>["sheets"] {
-  const { sheets, missed } = readFileSet(store, base, `filter.d/${name}`, at, `Unable to read the filter '${name}'`);
+  const { sheets, missed } = readFileSet(store, base, inFolder(store.files, "filter.d", name), at, `Unable to read the filter ${textRepr(name)}`);
   const [first] = missed;
-  if (first !== undefined) throw new Unreadable(`Unable to read the filter '${name}'`, first.at, `${first.message}: ${first.remedy ?? "correct it"}`);
+  if (first !== undefined) throw new Unreadable(`Unable to read the filter ${textRepr(name)}`, first.at, `${first.message}: ${first.remedy ?? "correct it"}`);
   return sheets;
 }

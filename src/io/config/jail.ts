@@ -2,10 +2,9 @@
  * Stages: one section of the jail configuration → its options (`readJail`), and those → its commands (`jailCommands`)
  * (config-cli.md §2.2, §3.2). Two steps, because the original reads all jails before it makes commands of any.
  */
-import { JAIL_WORDS, type OptionWords } from "../../core/jail/index.ts";
-import type { Issue, Plain } from "../../base/index.ts";
+import { JAIL_WORDS, type OptionWords } from "../../core/jail/words.ts";
+import { blankWords, splitReferences, type Issue, type Plain } from "../../base/index.ts";
 import { readAction, type ReadAction } from "./action.ts";
-import { words as wordsOf } from "./blanks.ts";
 import { placeOf } from "./definition.ts";
 import type { Written } from "./files.ts";
 import type { Shelf } from "./fileset.ts";
@@ -13,7 +12,6 @@ import { filterOptions, openFilter, FILTER_OPTIONS, type ReadFilter } from "./fi
 import { interpolate, type Variables } from "./interpolate.ts";
 import { logCommands } from "./logs.ts";
 import type { Book } from "./merge.ts";
-import { splitReferences } from "./reference.ts";
 import { regexPart, type FilterOption } from "./regexes.ts";
 import type { StreamCommand } from "./stream.ts";
 import { booleanOf, integerOf } from "./values.ts";
@@ -163,7 +161,7 @@ function jailPart({ options }: ReadJailResult): FilterOption[] {
 
 function plainCommand(jail: string, { words, written, value }: JailOption): StreamCommand[] {
   if (words.reader === true || FILTER_KEYS.has(words.key) || words.key === "logpath") return [];
-  if (words.key === "ignoreip") return [{ words: ["set", jail, "addignoreip", ...wordsOf(written.text.replaceAll(",", " "))], at: written.at }];
+  if (words.key === "ignoreip") return [{ words: ["set", jail, "addignoreip", ...blankWords(written.text.replaceAll(",", " "))], at: written.at }];
   return [{ words: ["set", jail, words.key, value], at: written.at }];
 }
 

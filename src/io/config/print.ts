@@ -1,6 +1,5 @@
 /** The command stream as `-d` and `--dp` print it: one Python list a line, or Python's pretty-printer with width 1000 and indent 2 (config-cli.md §3.4). */
-import { pythonRepr, textRepr, type Plain } from "../../base/index.ts";
-import { BLANK } from "./blanks.ts";
+import { BLANK, pythonRepr, textRepr, type Plain } from "../../base/index.ts";
 import type { StreamCommand } from "./stream.ts";
 
 const WIDTH = 1000;

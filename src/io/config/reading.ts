@@ -58,7 +58,7 @@ function readJails(reading: JailReading, wanted: Wanted, general: readonly Strea
   const starts = progress.good.map((name): StreamCommand => ({ words: ["start", name], at: null }));
   if (wanted.doubts !== false) {
     const jails = read.filter((jail): jail is ReadJailResult => jail !== null && !Array.isArray(jail));
-    issues.push(...doubtsOf(reading, jails));
+    issues.push(...doubtsOf(reading, jails, general));
   }
   const { good, broken } = progress;
   const fatal = progress.fatalReading[0] ?? progress.fatalMaking[0] ?? null;
@@ -79,7 +79,7 @@ function readOne(progress: Progress, name: string): ReadJailResult | StreamComma
 
 /** What the original passes over with `config-error`; all else stops it. */
 function isSkipped({ message }: Unreadable): boolean {
-  return /^(?:Invalid (?:filter|action) definition '|Unable to read (?:the filter|action) ')/.test(message);
+  return /^(?:Invalid (?:filter|action) definition ['"]|Unable to read (?:the filter|action) ['"])/.test(message);
 }
 
 function makeCommands(progress: Progress, jail: ReadJailResult): StreamCommand[] {

@@ -4,8 +4,7 @@
  * All mistakes of the file are collected; `Unreadable.message` has the one that the original stops at, in its words.
  * Does not interpolate and knows no option.
  */
-import { textRepr, type Place } from "../../base/index.ts";
-import { indentation, isBlank, trim, trimEnd } from "./blanks.ts";
+import { indentation, isBlank, trimBlanks, trimBlanksEnd, textRepr, type Place } from "../../base/index.ts";
 import { Unreadable, type Header, type Sheet, type Written } from "./files.ts";
 
 interface Draft {
@@ -63,7 +62,7 @@ export function parseSheet(path: string, text: string): Sheet {
 
 function readLine(state: State, line: string, number: number): void {
   const comment = commentStart(line);
-  const value = trim(comment === null ? line : line.slice(0, comment));
+  const value = trimBlanks(comment === null ? line : line.slice(0, comment));
   if (value === "") {
     if (comment === null && state.section !== null && state.option !== null) append(state.option, "", number);
     return;
@@ -91,7 +90,7 @@ function commentStart(line: string): number | null {
 
 function openSection(state: State, name: string, rest: string, number: number): void {
   const at = { file: state.path, line: number };
-  state.headers.push({ name, at, rest: trim(rest) });
+  state.headers.push({ name, at, rest: trimBlanks(rest) });
   state.option = null;
   const known = state.sections.get(name);
   if (name === "DEFAULT") {
@@ -116,7 +115,7 @@ function readOption(state: State, section: NonNullable<State["section"]>, value:
     state.mistakes.push({ at, fatal: null, message, remedy: "write option = value, indent it if it continues the value above, or put # before it" });
     if (delimiter < 0) return;
   }
-  const key = trimEnd(value.slice(0, delimiter)).toLowerCase();
+  const key = trimBlanksEnd(value.slice(0, delimiter)).toLowerCase();
   const seen = state.seen.get(section.name) ?? new Set<string>();
   state.seen.set(section.name, seen);
   if (seen.has(key)) {
@@ -124,7 +123,7 @@ function readOption(state: State, section: NonNullable<State["section"]>, value:
     state.mistakes.push({ at, fatal, message: `option "${key}" stands twice in section [${section.name}] of this file`, remedy: "keep one of them" });
   }
   seen.add(key);
-  const draft: Draft = { lines: [trim(value.slice(delimiter + 1))], numbers: [number] };
+  const draft: Draft = { lines: [trimBlanks(value.slice(delimiter + 1))], numbers: [number] };
   section.options.set(key, draft);
   state.option = key === "" ? null : draft;
 }
@@ -155,7 +154,7 @@ function append(draft: Draft, text: string, number: number): void {
 function finish(file: string, drafts: ReadonlyMap<string, Draft>): Map<string, Written> {
   const options = new Map<string, Written>();
   for (const [key, { lines, numbers }] of drafts) {
-    const text = trimEnd(lines.join("\n"));
+    const text = trimBlanksEnd(lines.join("\n"));
     options.set(key, { text, at: { file, line: numbers[0] ?? 0 }, lines: numbers.length > 1 ? numbers : null });
   }
   return options;

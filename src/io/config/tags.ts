@@ -54,6 +54,6 @@ function putIn(option: string, from: string, values: ReadonlyMap<string, string>
 
 function selfReferring(option: string, tag: string, counts: ReadonlyMap<string, number>, value: string, at: Place | null): Unreadable {
   const seen = `{${[...counts].map(([name, count]) => `'${name}': ${count}`).join(", ")}}`;
-  const message = `properties contain self referencing definitions and cannot be resolved, fail tag: ${option}, found: ${tag} in ${seen}, value: ${value.slice(0, 1000)}`;
+  const message = `properties contain self referencing definitions and cannot be resolved, fail tag: ${option}, found: ${tag} in ${seen}, value: ${value}`;
   return new Unreadable(message, at, `break the circle of <${option}> and <${tag}>`);
 }

@@ -27,6 +27,10 @@ export interface Earlier {
   readonly path: string;
   /** Where to go on in it. */
   readonly offset: number;
+  /** Digest of its first line. */
+  readonly hash: string;
+  /** Digest of the bytes before the offset; null when it is not known. */
+  readonly tail: string | null;
   /** Opened, or null when it has to be unpacked first. */
   readonly part: Part | null;
 }
@@ -63,27 +67,41 @@ export function findEarlier(path: string, mark: Bookmark, since: number | null):
   const found: Earlier[] = [];
   for (const candidate of candidatesOf(path, since)) {
     const offset = offsetIn(candidate, mark);
-    const part = candidate.packed === null ? openPart(candidate.path) : null;
-    found.unshift({ path: candidate.path, offset: offset ?? 0, part: part !== null && "part" in part ? part.part : null });
+    const opened = candidate.packed === null ? openPart(candidate.path) : null;
+    const part = opened !== null && "part" in opened ? opened.part : null;
+    const hash = part === null ? headHash(candidate, "sha1") : part.hash();
+    const tail = offset === null || offset === 0 ? null : (parseProof(mark.proof)?.tail ?? null);
+    if (part !== null || candidate.packed !== null) found.unshift({ path: candidate.path, offset: offset ?? 0, hash, tail, part });
     if (offset !== null) return found;
   }
   for (const { part } of found) part?.close();
   return [];
 }
 
-/** Unpacks what comes after `offset`. @returns null when the part is not what it was taken for, or is damaged. */
-export async function unpackRest(path: string, offset: number): Promise<{ readonly part: Part; readonly lost: number } | null> {
-  const packing = PACKINGS[extname(path)];
+export interface Unpacked {
+  readonly part: Part;
+  /** Where to go on: that of the request, or the first whole line behind what was left out. */
+  readonly offset: number;
+  readonly lost: number;
+}
+
+/** Unpacks what comes after the offset. @returns null when the part is not what it was taken for, or is damaged. */
+export async function unpackRest(earlier: Earlier): Promise<Unpacked | null> {
+  const packing = PACKINGS[extname(earlier.path)];
   if (packing === undefined) return null;
-  const rest = new Rest(offset);
+  const rest = new Rest(earlier.offset);
   try {
-    await pipeline(createReadStream(path), packing.open(), async (chunks: AsyncIterable<Buffer>) => {
+    await pipeline(createReadStream(earlier.path), packing.open(), async (chunks: AsyncIterable<Buffer>) => {
       for await (const chunk of chunks) rest.add(chunk);
     });
-    return { part: new RestPart(path, rest), lost: rest.lost };
   } catch {
     return null;
   }
+  const part = new RestPart(earlier, rest);
+  if (rest.lost > 0) return { part, offset: part.firstWholeLine(), lost: rest.lost };
+  const before = bytesBefore(part, earlier.offset);
+  const isIt = before !== null && (earlier.tail === null || earlier.tail === tailDigest(before));
+  return isIt ? { part, offset: earlier.offset, lost: 0 } : null;
 }
 
 /** Rotated files of this log, youngest first. */
@@ -104,7 +122,12 @@ function candidatesOf(path: string, since: number | null): Candidate[] {
   } catch {
     return [];
   }
-  return found.sort((a, b) => b.mtime - a.mtime).slice(0, PARTS_LIMIT);
+  return found.sort(byAge).slice(0, PARTS_LIMIT);
+}
+
+/** Youngest first; of equal times, which a quick rotation gives, `.1` before `.2`. */
+function byAge(a: Candidate, b: Candidate): number {
+  return b.mtime - a.mtime || a.path.localeCompare(b.path, "en", { numeric: true });
 }
 
 function candidateOf(path: string): Candidate | null {
@@ -192,19 +215,33 @@ class RestPart implements Part {
   readonly ino = 0n;
   readonly #bytes: Buffer;
   readonly #start: number;
+  readonly #hash: string;
 
-  constructor(path: string, rest: Rest) {
-    this.path = path;
+  constructor(earlier: Earlier, rest: Rest) {
+    this.path = earlier.path;
+    this.#hash = earlier.hash;
     this.#bytes = rest.bytes;
     this.#start = rest.offset + rest.lost;
+  }
+
+  firstWholeLine(): number {
+    return this.#start + this.#bytes.indexOf(10) + 1;
   }
 
   size(): number {
     return this.#start + this.#bytes.length;
   }
 
-  mtime(): number {
-    return 0;
+  isGrowing(): boolean {
+    return false;
+  }
+
+  isDeleted(): boolean {
+    return false;
+  }
+
+  isClosed(): boolean {
+    return false;
   }
 
   read(buffer: Buffer, length: number, position: number): number {
@@ -213,9 +250,8 @@ class RestPart implements Part {
   }
 
   hash(): string {
-    return "";
+    return this.#hash;
   }
 
   close(): void {}
 }
-

@@ -17,7 +17,11 @@ export interface Part {
   readonly id: string;
   readonly ino: bigint;
   size(): number;
-  mtime(): number;
+  /** Whether somebody may still write into it. */
+  isGrowing(): boolean;
+  /** No name leads to it any more. */
+  isDeleted(): boolean;
+  isClosed(): boolean;
   /** @returns how many bytes were put to the buffer's start; 0 at the end. */
   read(buffer: Buffer, length: number, position: number): number;
   /** Digest of the first line as it is now; "" while that line is not whole. */
@@ -85,8 +89,16 @@ class OpenFile implements Part {
     return this.#fd < 0 ? 0 : fstatSync(this.#fd).size;
   }
 
-  mtime(): number {
-    return this.#fd < 0 ? 0 : fstatSync(this.#fd).mtimeMs / 1000;
+  isGrowing(): boolean {
+    return this.#fd >= 0;
+  }
+
+  isDeleted(): boolean {
+    return this.#fd >= 0 && fstatSync(this.#fd).nlink === 0;
+  }
+
+  isClosed(): boolean {
+    return this.#fd < 0;
   }
 
   read(buffer: Buffer, length: number, position: number): number {

@@ -1,6 +1,7 @@
 /** What a jail asks of a source, and what it can ask afterwards. Types only. */
-import type { Chunk, Instant, Said } from "../../base/index.ts";
-import type { Bookmark } from "../../core/line/index.ts";
+import type { Chunk, Entry, Instant, Said } from "../../base/index.ts";
+import type { Bookmark, Encoding, MatchGroup } from "../../core/line/index.ts";
+import type { JournalPlace } from "./journalplace.ts";
 
 /** `pyinotify` and `auto` look when the kernel reports a change; `polling` looks at the clock only. */
 export type Mode = "auto" | "pyinotify" | "polling";
@@ -20,6 +21,21 @@ export interface FollowRequest {
   readonly dateOf: (raw: string) => Instant | null;
   /** Takes whole lines; may stop or pause its own and other followings. */
   readonly deliver: (chunk: Chunk) => void;
+  readonly say: (said: Said) => void;
+}
+
+export interface JournalRequest {
+  readonly jail: string;
+  readonly place: JournalPlace;
+  /** None: every entry. */
+  readonly matches: readonly MatchGroup[];
+  /** Last entry read: `hash` is its time as ISO text, `offset` the same in seconds, `proof` journald's cursor. */
+  readonly mark: Bookmark | null;
+  /** Older entries do not matter (now − findtime); null: begin with what comes from now on. */
+  readonly since: Instant | null;
+  /** For values that are not UTF-8. */
+  readonly encoding: Encoding;
+  readonly deliver: (entries: readonly Entry[], live: boolean) => void;
   readonly say: (said: Said) => void;
 }
 

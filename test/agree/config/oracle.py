@@ -1,6 +1,7 @@
-"""Answers questions about configurations with the original's own programs, one JSON line each, until its input ends.
+"""Answers questions with the original's own programs, one JSON line each, until its input ends.
 
-A question is {"args": [...]}: the words after `fail2ban-client`. The answer has what it printed, what it logged and its exit.
+{"args": [...]}: the words after `fail2ban-client`; the answer has what it printed, what it logged and whether it ended well.
+{"commands": [[...], ...]}: commands for a server that lives for this question; one outcome each.
 One process serves a whole test file: starting Python for each case costs sixty times the reading itself.
 """
 import io, json, logging, sys
@@ -29,7 +30,23 @@ def ask(args):
     return {"out": out.getvalue(), "log": err.getvalue(), "ok": bool(ret) or ret is None, "problem": problem}
 
 
-for question in sys.stdin:
-    answer = ask(json.loads(question)["args"])
+def serve(commands):
+    from fail2ban.server.server import Server
+    logger.setLevel(logging.CRITICAL)
+    server = Server(daemon=False)
+    outcomes = []
+    for command in commands:
+        code, value = server._Server__transm.proceed(command)
+        if code == 0:
+            outcomes.append({"ok": True, "repr": repr(value)})
+        else:
+            outcomes.append({"ok": False, "kind": type(value).__name__, "message": str(value.args[0] if value.args else "")})
+    logger.setLevel(logging.NOTSET)
+    return outcomes
+
+
+for line in sys.stdin:
+    question = json.loads(line)
+    answer = ask(question["args"]) if "args" in question else serve(question["commands"])
     real_out.write(json.dumps(answer) + "\n")
     real_out.flush()

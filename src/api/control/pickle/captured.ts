@@ -1,5 +1,5 @@
 /** Exchanges captured between the original's client and server (config-cli.md §5.4): what was said, and its pickle in hex without the end marker. For tests. */
-import { Float, Tuple, type Plain } from "../../../base/index.ts";
+import { Float, pythonRepr, Tuple, type Plain } from "../../../base/index.ts";
 import { Id, Raised, Row, type Answer } from "./value.ts";
 
 export interface Captured {
@@ -10,7 +10,12 @@ export interface Captured {
   readonly hex: string;
 }
 
-const request = (words: readonly Plain[], hex: string): Captured => ({ what: `request ${String(words)}`, value: words, plain: words, hex });
+const request = (words: readonly Plain[], hex: string): Captured => ({
+  what: `request ${pythonRepr(words)}`,
+  value: words,
+  plain: words,
+  hex,
+});
 const reply = (what: string, value: Answer, plain: Plain | Raised, hex: string): Captured => ({
   what: `reply to ${what}`,
   value: new Row(value instanceof Raised ? 1 : 0, value),
@@ -22,23 +27,45 @@ const unknownJail = new Raised("fail2ban.exceptions", "UnknownJailException", ["
 const unknownCommand = new Raised("builtins", "Exception", ["Invalid command"]);
 
 const jailStatus = (banned: Answer): Answer => [
-  new Tuple("Filter", [new Tuple("Currently failed", 0), new Tuple("Total failed", 0), new Tuple("File list", ["/tmp/auth.log"])]),
-  new Row("Actions", [new Tuple("Currently banned", 1), new Tuple("Total banned", 1), new Row("Banned IP list", banned)]),
+  new Tuple("Filter", [
+    new Tuple("Currently failed", 0),
+    new Tuple("Total failed", 0),
+    new Tuple("File list", ["/tmp/auth.log"]),
+  ]),
+  new Row("Actions", [
+    new Tuple("Currently banned", 1),
+    new Tuple("Total banned", 1),
+    new Row("Banned IP list", banned),
+  ]),
 ];
 const jailStatusRead: Plain = [
-  new Tuple("Filter", [new Tuple("Currently failed", 0), new Tuple("Total failed", 0), new Tuple("File list", ["/tmp/auth.log"])]),
-  new Tuple("Actions", [new Tuple("Currently banned", 1), new Tuple("Total banned", 1), new Tuple("Banned IP list", ["192.0.2.1"])]),
+  new Tuple("Filter", [
+    new Tuple("Currently failed", 0),
+    new Tuple("Total failed", 0),
+    new Tuple("File list", ["/tmp/auth.log"]),
+  ]),
+  new Tuple("Actions", [
+    new Tuple("Currently banned", 1),
+    new Tuple("Total banned", 1),
+    new Tuple("Banned IP list", ["192.0.2.1"]),
+  ]),
 ];
 
 export const REQUESTS: readonly Captured[] = [
   request(["ping"], "80 05 95 0b 00 00 00 00 00 00 00 5d 94 8c 04 70 69 6e 67 94 61 2e"),
-  request(["ping", new Float(0.1)], "80 05 95 15 00 00 00 00 00 00 00 5d 94 28 8c 04 70 69 6e 67 94 47 3f b9 99 99 99 99 99 9a 65 2e"),
+  request(
+    ["ping", new Float(0.1)],
+    "80 05 95 15 00 00 00 00 00 00 00 5d 94 28 8c 04 70 69 6e 67 94 47 3f b9 99 99 99 99 99 9a 65 2e",
+  ),
   request(["status"], "80 05 95 0d 00 00 00 00 00 00 00 5d 94 8c 06 73 74 61 74 75 73 94 61 2e"),
   request(
     ["set", "sshd", "banip", "192.0.2.1"],
     "80 05 95 26 00 00 00 00 00 00 00 5d 94 28 8c 03 73 65 74 94 8c 04 73 73 68 64 94 8c 05 62 61 6e 69 70 94 8c 09 31 39 32 2e 30 2e 32 2e 31 94 65 2e",
   ),
-  request(["status", "sshd"], "80 05 95 15 00 00 00 00 00 00 00 5d 94 28 8c 06 73 74 61 74 75 73 94 8c 04 73 73 68 64 94 65 2e"),
+  request(
+    ["status", "sshd"],
+    "80 05 95 15 00 00 00 00 00 00 00 5d 94 28 8c 06 73 74 61 74 75 73 94 8c 04 73 73 68 64 94 65 2e",
+  ),
   request([], "80 05 5d 94 2e"),
 ];
 
@@ -69,7 +96,11 @@ export const REPLIES: readonly Captured[] = [
     "80 05 95 34 00 00 00 00 00 00 00 4b 01 8c 08 62 75 69 6c 74 69 6e 73 94 8c 09 45 78 63 65 70 74 69 6f 6e 94 93 94 8c 0f 49 6e 76 61 6c 69 64 20 63 6f 6d 6d 61 6e 64 94 85 94 52 94 86 94 2e",
   ),
   same("bantime 1w", 604800, "80 05 95 0a 00 00 00 00 00 00 00 4b 00 4a 80 3a 09 00 86 94 2e"),
-  same("findtime 1mo", new Float(2629800), "80 05 95 0e 00 00 00 00 00 00 00 4b 00 47 41 44 10 54 00 00 00 00 86 94 2e"),
+  same(
+    "findtime 1mo",
+    new Float(2629800),
+    "80 05 95 0e 00 00 00 00 00 00 00 4b 00 47 41 44 10 54 00 00 00 00 86 94 2e",
+  ),
   same("logtimezone", null, "80 05 95 06 00 00 00 00 00 00 00 4b 00 4e 86 94 2e"),
   same("ignoreself", false, "80 05 95 06 00 00 00 00 00 00 00 4b 00 89 86 94 2e"),
   same("ignoreip", [], "80 05 95 07 00 00 00 00 00 00 00 4b 00 5d 94 86 94 2e"),

@@ -44,20 +44,23 @@ export async function serveControl(options: ControlOptions): Promise<ControlServ
   const clients = new Set<Connection>();
   let refusing = false;
   const server = createServer({ allowHalfOpen: true }, (socket) => {
-    if (clients.size >= limits.clients && !makeRoom(clients)) return void socket.destroy();
-    admit(socket);
+    if (clients.size < limits.clients || makeRoom(clients)) admit(socket);
+    else socket.destroy();
   });
   const admit = (socket: Socket): void => {
     const client: Connection = new Connection(socket, {
       limits,
       answer: (request) => (refusing ? SHUTDOWN : options.answer(request)),
-      broken: (message) => options.say({ level: "ERROR", logger: "asyncserver", text: `PROTO-error: load message failed: ${message}` }),
+      broken: (message) =>
+        options.say({ level: "ERROR", logger: "asyncserver", text: `PROTO-error: load message failed: ${message}` }),
       closed: () => clients.delete(client),
     });
     clients.add(client);
   };
   await listen(server, options);
-  server.on("error", (error) => options.say({ level: "ERROR", logger: "asyncserver", text: `Control socket: ${error.message}` }));
+  server.on("error", (error) =>
+    options.say({ level: "ERROR", logger: "asyncserver", text: `Control socket: ${error.message}` }),
+  );
   return {
     refuse: () => {
       refusing = true;
@@ -69,7 +72,8 @@ export async function serveControl(options: ControlOptions): Promise<ControlServ
 /** Drops the client that has been idle longest. */
 function makeRoom(clients: ReadonlySet<Connection>): boolean {
   let longest: Connection | null = null;
-  for (const client of clients) if (client.idle && (longest === null || client.lastActive < longest.lastActive)) longest = client;
+  for (const client of clients)
+    if (client.idle && (longest === null || client.lastActive < longest.lastActive)) longest = client;
   longest?.drop();
   return longest !== null;
 }
@@ -89,7 +93,12 @@ async function listen(server: Server, options: ControlOptions): Promise<void> {
   server.removeAllListeners("error");
 }
 
-async function close(server: Server, clients: ReadonlySet<Connection>, at: ControlOptions["at"], grace: number): Promise<void> {
+async function close(
+  server: Server,
+  clients: ReadonlySet<Connection>,
+  at: ControlOptions["at"],
+  grace: number,
+): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   for (const client of clients) client.finish();
   const late = setTimeout(() => {

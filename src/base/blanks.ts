@@ -15,11 +15,11 @@ export function isBlank(char: string | undefined): boolean {
   return char <= " " ? (char >= "\t" && char <= "\r") || (char >= "\x1c" && char <= " ") : char > "~" && BLANKS.test(char);
 }
 
-export function trim(text: string): string {
+export function trimBlanks(text: string): string {
   return text.slice(leading(text), trailing(text));
 }
 
-export function trimEnd(text: string): string {
+export function trimBlanksEnd(text: string): string {
   return text.slice(0, trailing(text));
 }
 
@@ -30,8 +30,8 @@ export function indentation(text: string): number {
 }
 
 /** Words between runs of white space; none for a blank text. */
-export function words(text: string): string[] {
-  return trim(text) === "" ? [] : trim(text).split(BLANK_RUN);
+export function blankWords(text: string): string[] {
+  return trimBlanks(text) === "" ? [] : trimBlanks(text).split(BLANK_RUN);
 }
 
 function leading(text: string): number {

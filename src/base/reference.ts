@@ -3,7 +3,7 @@
  *
  * Quotes protect commas and brackets, nothing escapes. Pure text work: knows no file and no option.
  */
-import { BLANK, isBlank, trim } from "./blanks.ts";
+import { BLANK, isBlank, trimBlanks } from "./blanks.ts";
 
 export type Extracted =
   | { readonly ok: true; readonly name: string; readonly options: ReadonlyMap<string, string> }
@@ -29,7 +29,7 @@ export function extractOptions(text: string): Extracted {
     const value = valueAt(inside, start + key.length);
     const next = separatorEnd(inside, value.end);
     if (next === null) return { ok: false, reason: `unexpected syntax at ${value.end} after option '${option}': ${excerpt(inside, value.end)}` };
-    options.set(option, trim(value.text));
+    options.set(option, trimBlanks(value.text));
     at = next;
   }
 }
@@ -39,7 +39,7 @@ export function splitReferences(text: string): string[] {
   const out: string[] = [];
   for (let at = skipBlanks(text, 0); at < text.length; at = skipBlanks(text, at)) {
     const end = referenceEnd(text, at) ?? wordEnd(text, at);
-    out.push(trim(text.slice(at, end)));
+    out.push(trimBlanks(text.slice(at, end)));
     at = end;
   }
   return out;

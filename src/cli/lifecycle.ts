@@ -1,0 +1,123 @@
+/** Commands that the client does itself: start, stop and restart of the server, reload (config-cli.md §6.2). */
+import { existsSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { pythonRepr } from "../base/index.ts";
+import type { Reading } from "../io/config/index.ts";
+import { readCommands, streamOf } from "./configuration.ts";
+import { carry, fail, isAlive, type Session } from "./session.ts";
+
+/** @returns whether the server runs with the whole configuration. */
+export async function start(session: Session): Promise<boolean> {
+  if (await isAlive(session.socket)) return fail(session, "Exception", "Server already running");
+  const reading = readCommands(session.line, session.log);
+  if (!reading.usable) return refuse(session, reading);
+  if (isStale(session)) return false;
+  await session.io.spawnServer(serverArguments(session));
+  if (!(await waitFor(session, true))) return fail(session, "Exception", neverStarted(session.socket));
+  return configure(session, reading);
+}
+
+/** A socket file without a server behind it: says so and is in the way, unless forced. */
+export function isStale(session: Session): boolean {
+  if (session.line.force || !existsSync(session.socket)) return false;
+  fail(session, "Exception", "Fail2ban seems to be in unexpected state (not running but the socket exists)");
+  return true;
+}
+
+/** Sends the stream, then asks whether all is well; the second answer is printed even if the first was an error. */
+async function configure(session: Session, reading: Reading): Promise<boolean> {
+  const sent = await carry(silent(session), ["server-stream"], ["server-stream", streamOf(reading)]);
+  const ready = await carry(sent ? session : withoutJson(session), ["server-status"]);
+  if (!sent && session.line.json) return false;
+  return sent && ready;
+}
+
+/** The stream's own answer (`None`) is not printed; its errors are. */
+function silent(session: Session): Session {
+  const { io } = session;
+  return {
+    ...session,
+    io: { ...io, out: (text) => (text === "None\n" || text.startsWith('{"ok":true') ? undefined : io.out(text)) },
+  };
+}
+
+function withoutJson(session: Session): Session {
+  return session.line.json ? { ...session, io: { ...session.io, out: () => {} } } : session;
+}
+
+export async function restart(session: Session): Promise<boolean> {
+  await carry(session, ["stop"]);
+  if (!(await waitFor(session, false))) return fail(session, "Exception", "Could not find server");
+  return start(session);
+}
+
+const RELOAD_OPTIONS: ReadonlySet<string> = new Set(["--restart", "--unban", "--if-exists"]);
+
+/** @param words everything behind `reload`. */
+export async function reload(session: Session, words: readonly string[]): Promise<boolean> {
+  const at = words.findIndex((word) => !RELOAD_OPTIONS.has(word));
+  const options = at < 0 ? words : words.slice(0, at);
+  const rest = at < 0 ? [] : words.slice(at);
+  if (rest.length > 1) return fail(session, "Exception", `Unexpected argument(s) for reload: ${pythonRepr(rest)}`);
+  const [target = "--all"] = rest;
+  if (!(await isAlive(session.socket, PATIENT))) return fail(session, "Exception", "Could not find server");
+  const reading = readCommands(session.line, session.log, target === "--all" ? {} : { jail: target });
+  if (!reading.usable || reading.fatal !== null) return refuse(session, reading);
+  return carry(session, ["reload"], ["reload", target, options, streamOf(reading)]);
+}
+
+/** The words behind `restart`, when there are any, are those of a reload. */
+export function restartJail(session: Session, words: readonly string[]): Promise<boolean> {
+  return reload(session, ["--restart", ...words]);
+}
+
+function refuse(session: Session, reading: Reading): false {
+  const why = reading.fatal ?? `Errors in jail '${reading.broken.join("', '")}'.`;
+  return fail(session, "ValueError", `Failed during configuration: ${why}`);
+}
+
+/** Seconds that a busy server has to say that it is alive. */
+const PATIENT = 5;
+
+/** Seconds between two questions, at first and at last. */
+const SHORTEST = 0.006;
+const LONGEST = 0.5;
+
+/** Waits until the server answers, or does not any more. @returns whether it came to that in time. */
+async function waitFor({ socket, line }: Session, alive: boolean): Promise<boolean> {
+  const until = performance.now() + line.timeout * 1000;
+  for (let gap = SHORTEST; ; gap = Math.min(gap * 2, LONGEST)) {
+    if ((await isAlive(socket, Math.max(gap, SHORTEST))) === alive) return true;
+    if (performance.now() >= until) return false;
+    await pause(gap * 1000);
+  }
+}
+
+function neverStarted(socket: string): string {
+  return `Could not start server. Maybe an old socket file is still present. Try to remove ${socket}. If you used fail2ban-client to start the server, adding the -x option will do it`;
+}
+
+/** What the server is told of our command line: with these it needs no configuration. */
+function serverArguments({ line, socket, pidfile, early }: Session): readonly string[] {
+  return [
+    "--async",
+    "-f",
+    "-c",
+    line.conf,
+    "-s",
+    socket,
+    "-p",
+    pidfile,
+    ...(line.force ? ["-x"] : []),
+    ...Array.from({ length: Math.max(0, line.verbosity - 1) }, () => "-v"),
+    "--pname",
+    line.pname,
+    "--loglevel",
+    early.loglevel,
+    "--logtarget",
+    early.logtarget,
+    "--syslogsocket",
+    early.syslogsocket,
+    "start",
+  ];
+}

@@ -1,0 +1,174 @@
+/** One run of the client: where the server is, how answers and troubles are printed. Carries single commands over; the client's own are in `lifecycle.ts`. */
+import { pythonRepr, Refusal, type Plain } from "../base/index.ts";
+import {
+  findCommand,
+  jsonOf,
+  LinkError,
+  openLink,
+  PickleError,
+  plainText,
+  type Found,
+  type Json,
+  type Link,
+  type Raised,
+  type Reply,
+} from "../api/control/index.ts";
+import type { Early } from "../io/config/index.ts";
+import { hintFor, jailHint } from "./hint.ts";
+import type { Io } from "./io.ts";
+import type { Log } from "./log.ts";
+import type { CommandLine } from "./options.ts";
+import { connectionText, refusalLine, refusalText } from "./trouble.ts";
+
+export interface Session {
+  readonly io: Io;
+  readonly line: CommandLine;
+  readonly log: Log;
+  /** What the command line and fail2ban.conf say together. */
+  readonly early: Early;
+  readonly socket: string;
+  readonly pidfile: string;
+}
+
+/** Seconds that an answer to "are you alive" may take. */
+const ALIVE = 0.1;
+
+/** Sends one command and prints what comes back. @param words as printed: an answer's form depends on them. @returns whether it worked. */
+export async function carry(
+  session: Session,
+  words: readonly string[],
+  request: readonly Plain[] = words,
+  timeout?: number,
+): Promise<boolean> {
+  const reply = await converse(session, words[0] ?? "", (link) => link.ask(request, timeout));
+  if (reply === null) return false;
+  if (reply.is === "value") return printValue(session, words, reply.value);
+  if (reply.is === "other") return printOther(session, reply.value);
+  session.log("ERROR", refusalLine(reply.error));
+  printError(session, reply.error.name, refusalText(reply.error), true);
+  await giveHint(session, words, reply.error);
+  return false;
+}
+
+/** Whether a server answers there. */
+export async function isAlive(socket: string, timeout: number = ALIVE): Promise<boolean> {
+  try {
+    const link = await openLink(socket, timeout);
+    try {
+      return (await link.ask(["ping"], timeout)).is === "value";
+    } finally {
+      await link.close();
+    }
+  } catch (error) {
+    if (error instanceof LinkError || error instanceof PickleError) return false;
+    throw error;
+  }
+}
+
+/** Talks to the server; what keeps it from talking is said, and then there is no answer. */
+async function converse(
+  session: Session,
+  command: string,
+  talk: (link: Link) => Promise<Reply>,
+): Promise<Reply | null> {
+  try {
+    const link = await openLink(session.socket);
+    try {
+      return await talk(link);
+    } finally {
+      await link.close();
+    }
+  } catch (error) {
+    if (!(error instanceof LinkError) && !(error instanceof PickleError)) throw error;
+    const text =
+      error instanceof LinkError
+        ? connectionText(error, session.socket, command)
+        : `Unreadable answer: ${error.message}`;
+    fail(session, "ConnectionError", text);
+    return null;
+  }
+}
+
+/** Something went wrong before or without the server: a line of the log, and with `--json` an error in the answer's place. */
+export function fail(session: Session, kind: string, text: string): false {
+  session.log("ERROR", text);
+  printError(session, kind, text, false);
+  return false;
+}
+
+function printError({ io, line }: Session, kind: string, text: string, shown: boolean): void {
+  if (line.json) io.out(`${JSON.stringify({ ok: false, error: { class: kind, message: text } })}\n`);
+  else if (shown) io.out(`${safe(io, text)}\n`);
+}
+
+function printValue(session: Session, words: readonly string[], value: Plain): true {
+  const { io, line } = session;
+  const found = find(words);
+  const args = found === null ? [] : found.args.map(plainText);
+  if (line.json) printJson(io, found?.command.json === undefined ? jsonOf(value) : found.command.json(value, args));
+  else
+    io.out(
+      `${safe(io, found?.command.show === undefined ? plainText(value) : found.command.show(value, args, { unicode: io.unicode }))}\n`,
+    );
+  return true;
+}
+
+/** A result that needs no server's words. */
+export function printDone(session: Session, text: string): true {
+  if (session.line.json) printJson(session.io, text);
+  else session.io.out(`${text}\n`);
+  return true;
+}
+
+function printJson(io: Io, value: Json): void {
+  io.out(`${JSON.stringify({ ok: true, value })}\n`);
+}
+
+function printOther(session: Session, value: Plain): false {
+  return fail(session, "ProtocolError", typeof value === "string" ? value : pythonRepr(value));
+}
+
+/** How a request is printed says its record; one that only another server knows is printed plainly. */
+function find(words: readonly string[]): Found | null {
+  try {
+    return findCommand(words);
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
+
+async function giveHint(session: Session, words: readonly string[], error: Raised): Promise<void> {
+  const { io, line, socket } = session;
+  if (line.json || line.verbosity < 1) return;
+  const unknown =
+    error.name === "Exception" &&
+    error.args.length === 1 &&
+    plainText(error.args[0] ?? "").startsWith("Invalid command");
+  if (!unknown && error.name !== "UnknownJailException") return;
+  const hint = unknown ? hintFor(words) : jailHint(plainText(error.args[0] ?? ""), await jailNames(socket));
+  if (hint !== null) io.err(`${safe(io, hint)}\n`);
+}
+
+function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+async function jailNames(socket: string): Promise<readonly string[]> {
+  const link = await openLink(socket, ALIVE).catch(() => null);
+  const reply = await link?.ask(["status"], ALIVE).catch(() => null);
+  await link?.close();
+  const found = find(["status"]);
+  const overview = reply?.is === "value" ? found?.command.json?.(reply.value, []) : null;
+  const jails: Json | undefined = isObject(overview) ? overview["jails"] : undefined;
+  return Array.isArray(jails) ? jails.filter((jail: Json) => typeof jail === "string") : [];
+}
+
+/** On a terminal, control and direction characters are shown as escapes: what attackers wrote into logs must not steer it. */
+function safe(io: Io, text: string): string {
+  if (!io.terminal) return text;
+  return text.replace(/[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (char) => {
+    const code = char.charCodeAt(0);
+    return code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`;
+  });
+}

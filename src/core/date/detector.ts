@@ -1,0 +1,262 @@
+/**
+ * Finds the date in a line and learns from each line which template to try first (engine.md §3.5).
+ *
+ * The order of the templates is a memory: the same line may be read otherwise after other lines. Everything here that
+ * makes it fast (`#held`) gives exactly what the search would have given, counters included.
+ */
+import { type Instant, type Zone } from "../../base/index.ts";
+import { type Finding, isAscii } from "../pattern/index.ts";
+import { Present, Reading } from "./reading.ts";
+import { settledUpTo } from "./settled.ts";
+import { type Template } from "./template.ts";
+
+/** Where the date stands and when it was. */
+export interface DateFound {
+  /** What is cut out of the line: group 1, in UTF-16 units. Equal to `end` where the group is empty or took no part. */
+  readonly start: number;
+  readonly end: number;
+  /** Null: matched, but there is no such moment. */
+  readonly at: Instant | null;
+}
+
+/** A template as this detector sees it. */
+export interface Learned {
+  readonly name: string;
+  /** Null for epochs and TAI64N. */
+  readonly pattern: string | null;
+  readonly regex: string;
+  /** Lines whose date this template gave. */
+  readonly hits: number;
+  /** Dynamic: hits × static weight ÷ distance. */
+  readonly weight: number;
+  readonly staticWeight: number;
+}
+
+interface Entry {
+  readonly template: Template;
+  hits: number;
+  lastUsed: Instant;
+  distance: number;
+}
+
+/** Also stands for "no last template yet". */
+const FAR = 0x7fffffff;
+/** After this many seconds without use a template gives way whatever its weight. */
+const UNUSED = 300;
+
+export class Detector {
+  readonly #entries: Entry[];
+  readonly #present: Present;
+  readonly #reading = new Reading();
+  #timezone: number | null;
+
+  /** Index of the last winner, and where and between which characters it stood. */
+  #last = FAR;
+  #begin = 1;
+  #end = FAR;
+  #beforeBegin = "";
+  #atBegin = "";
+  #atLastChar = "";
+  #atEnd = "";
+  #firstUnused = 0;
+
+  /** The present search: its winner, the best of those that did not win, and whether only the last place was searched. */
+  #winner = -1;
+  #candidate = -1;
+  #candidateFound: Finding | null = null;
+  #inPlace = false;
+
+  /** The last result and the beginning of its line: a line that begins so, in the same second, has the same result. */
+  #heldSecond = NaN;
+  #heldText = "";
+  #heldWhole = false;
+  #held: DateFound | null = null;
+
+  constructor(templates: readonly Template[], zone: Zone, timezone: number | null) {
+    this.#entries = templates.map((template) => ({ template, hits: 0, lastUsed: 0, distance: FAR }));
+    this.#present = new Present(zone);
+    this.#timezone = timezone;
+  }
+
+  /**
+   * @param now the wall clock: years are inferred from it, and last use is judged by it
+   * @returns null where no template matches
+   */
+  find(line: string, now: Instant): DateFound | null {
+    const second = Math.floor(now);
+    if (second === this.#heldSecond && line.startsWith(this.#heldText)) {
+      if (!this.#heldWhole || line.length === this.#heldText.length) return this.#repeat(now);
+    }
+    const ascii = isAscii(line);
+    const found = this.#tryLast(line, ascii) ?? this.#tryAll(line, ascii);
+    if (found === null) return null;
+    const { template } = this.#learn(line, found, now);
+    this.#present.set(second);
+    const at = template.read(found, this.#reading, this.#present, this.#timezone);
+    const cut = found.spanAt(1);
+    this.#held = { start: cut?.[0] ?? found.start, end: cut?.[1] ?? found.start, at };
+    this.#hold(line, found.end, template, second);
+    return this.#held;
+  }
+
+  /** In present order. */
+  templates(): readonly Learned[] {
+    return this.#entries.map((entry) => {
+      const { name, pattern, regex } = entry.template.draft;
+      return { name, pattern, regex, hits: entry.hits, weight: weightOf(entry), staticWeight: entry.template.weight };
+    });
+  }
+
+  /** What `get … datepattern` answers. */
+  name(): { readonly pattern: string | null; readonly name: string } {
+    const [first] = this.#entries;
+    if (first === undefined || this.#entries.length > 2) return { pattern: null, name: "Default Detectors" };
+    return { pattern: first.template.draft.pattern, name: first.template.name };
+  }
+
+  /** @param minutes east of UTC, for dates without a zone; null: the machine's zone */
+  setTimezone(minutes: number | null): void {
+    this.#timezone = minutes;
+    this.#heldSecond = NaN;
+  }
+
+  /** Counts the line as the search would have done: the last template wins at the same place. */
+  #repeat(now: Instant): DateFound | null {
+    const entry = this.#entries[this.#last];
+    if (entry === undefined) return null;
+    entry.template.hits += 1;
+    entry.hits += 1;
+    entry.lastUsed = now;
+    if (this.#firstUnused === this.#last) this.#firstUnused += 1;
+    return this.#held;
+  }
+
+  /** Fast path A: the last winner, at its last place if nothing speaks against it. */
+  #tryLast(line: string, ascii: boolean): Finding | null {
+    this.#inPlace = false;
+    this.#candidate = -1;
+    this.#candidateFound = null;
+    const entry = this.#entries[this.#last];
+    if (entry === undefined) return null;
+    const { template } = entry;
+    this.#winner = this.#last;
+    if (template.anchored) return template.search(line, 0, line.length, ascii);
+    this.#inPlace = this.#sameBounds(line);
+    const found = this.#inPlace
+      ? template.search(line, this.#begin, this.#end, ascii)
+      : template.search(line, 0, line.length, ascii);
+    if (found === null) return null;
+    if (this.#entries.length === 1 || (found.start === this.#begin && found.end === this.#end)) return found;
+    this.#reserve(this.#last, found);
+    return null;
+  }
+
+  /** Outside of the place the characters are the same, or inside they are the same and no letters or digits. */
+  #sameBounds(line: string): boolean {
+    if (this.#begin > line.length) return false;
+    const begins =
+      line.charAt(this.#begin - 1) === this.#beforeBegin ||
+      (line.charAt(this.#begin) === this.#atBegin && !isAlphanumeric(this.#atBegin));
+    if (!begins) return false;
+    return (
+      line.charAt(this.#end) === this.#atEnd ||
+      (line.charAt(this.#end - 1) === this.#atLastChar && !isAlphanumeric(this.#atLastChar))
+    );
+  }
+
+  /** Full search B, in present order. */
+  #tryAll(line: string, ascii: boolean): Finding | null {
+    const searched = this.#inPlace ? -1 : this.#last;
+    this.#inPlace = false;
+    const count = this.#entries.length;
+    for (let index = 0; index < count; index += 1) {
+      const entry = this.#entries[index];
+      if (index === searched || entry === undefined) continue;
+      const found = entry.template.search(line, 0, line.length, ascii);
+      if (found === null) continue;
+      if (this.#wins(index, entry, found.start)) {
+        this.#winner = index;
+        return found;
+      }
+      this.#reserve(index, found);
+    }
+    this.#winner = this.#candidate;
+    return this.#candidateFound;
+  }
+
+  /** Rules B1 to B5. */
+  #wins(index: number, entry: Entry, distance: number): boolean {
+    const next = this.#entries[index + 1];
+    if (next === undefined || entry.template.anchored) return true;
+    if (distance === 0 && entry.hits > 0 && next.template.hits === 0) return true;
+    return distance <= entry.distance && distance <= this.#begin;
+  }
+
+  /** The nearest to the line's begin is kept, the first of equals. */
+  #reserve(index: number, found: Finding): void {
+    if (this.#candidateFound !== null && found.start >= this.#candidateFound.start) return;
+    this.#candidate = index;
+    this.#candidateFound = found;
+  }
+
+  /** Bookkeeping C. */
+  #learn(line: string, found: Finding, now: Instant): Entry {
+    const index = this.#winner;
+    const entry = this.#entries[index];
+    if (entry === undefined) throw new Error("a winner without an entry");
+    const { start, end } = found;
+    entry.hits += 1;
+    entry.lastUsed = now;
+    entry.distance = start;
+    if (this.#firstUnused === index) this.#firstUnused += 1;
+    this.#inPlace &&= start === this.#begin && end === this.#end;
+    this.#begin = start;
+    this.#end = end;
+    this.#beforeBegin = line.charAt(start - 1);
+    this.#atBegin = line.charAt(start);
+    this.#atLastChar = line.charAt(end - 1);
+    this.#atEnd = line.charAt(end);
+    this.#last = index !== 0 && index !== this.#last ? this.#reorder(index, entry) : index;
+    return entry;
+  }
+
+  /** @returns the new index of the entry */
+  #reorder(index: number, entry: Entry): number {
+    let target = this.#firstUnused < index ? this.#firstUnused : index >> 1;
+    if (!this.#givesWay(target, entry)) {
+      if (target === index - 1) return index;
+      target = index - 1;
+      if (!this.#givesWay(target, entry)) return index;
+    }
+    this.#entries.splice(index, 1);
+    this.#entries.splice(target, 0, entry);
+    while ((this.#entries[this.#firstUnused]?.hits ?? 0) > 0) this.#firstUnused += 1;
+    return target;
+  }
+
+  #givesWay(target: number, entry: Entry): boolean {
+    const other = this.#entries[target];
+    if (other === undefined) return false;
+    return weightOf(entry) > weightOf(other) || entry.lastUsed - UNUSED > other.lastUsed;
+  }
+
+  /**
+   * Remembers how a line must begin for the next result to be this one again: all that decides is in it, for the next
+   * line is tried with the last template first, at the same place. Not where that cannot be told.
+   */
+  #hold(line: string, end: number, template: Template, second: number): void {
+    const upTo = template.settles ? settledUpTo(line, end) : this.#inPlace ? end + 1 : -1;
+    this.#heldSecond = upTo < 0 ? NaN : second;
+    if (upTo < 0) return;
+    this.#heldWhole = upTo > line.length;
+    this.#heldText = this.#heldWhole ? line : line.slice(0, upTo);
+  }
+}
+
+function weightOf(entry: Entry): number {
+  return (entry.hits * entry.template.weight) / Math.max(1, entry.distance);
+}
+
+function isAlphanumeric(char: string): boolean {
+  return /^[\p{L}\p{N}]$/u.test(char);
+}

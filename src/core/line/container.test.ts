@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ContainerLines } from "./container.ts";
+
+const record = (log: string, stream = "stdout", time = "2026-11-22T08:53:10.123456789Z"): string => JSON.stringify({ log, stream, time });
+
+test("a record of Docker gives the line that the container printed, and when", () => {
+  const table: readonly (readonly [raw: string, text: string, at: number | null])[] = [
+    [record("login failed from 192.0.2.1\n"), "login failed from 192.0.2.1", 1_795_337_590.123456789],
+    [record("crlf\r\n", "stderr", "2026-11-22T09:53:10+01:00"), "crlf", 1_795_337_590],
+    [record("x\n", "stdout", "yesterday"), "x", null],
+    ['{"log":"only a line\\n"}', "only a line", null],
+  ];
+  for (const [raw, text, at] of table) assert.deepEqual(new ContainerLines().read(raw), { text, at });
+});
+
+test("parts of a long line are joined, for each stream on its own", () => {
+  const lines = new ContainerLines();
+  assert.equal(lines.read(record("begin ")), null);
+  assert.equal(lines.read(record("err ", "stderr")), null);
+  assert.equal(lines.read(record("middle ")), null);
+  assert.equal(lines.read(record("end\n"))?.text, "begin middle end");
+  assert.equal(lines.read(record("end\n", "stderr"))?.text, "err end");
+  assert.equal(lines.read(record("next\n"))?.text, "next");
+});
+
+test("what never ends is cut at the limit of a line", () => {
+  const lines = new ContainerLines();
+  for (let i = 0; i < 10; i += 1) assert.equal(lines.read(record("x".repeat(16_384))), null);
+  assert.equal(lines.read(record("y\n"))?.text.length, 65_536);
+});
+
+test("what is no record gives nothing", () => {
+  for (const raw of ["", "text", "{", "{}", '{"log":5}', "null", "[]"]) assert.equal(new ContainerLines().read(raw), null);
+});

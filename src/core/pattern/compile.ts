@@ -1,0 +1,54 @@
+/** failregex, ignoreregex, prefregex → Pattern: tags, parsing, and the words for what is wrong (engine.md §2.1, §2.3). */
+import { type Finding } from "./finding.ts";
+import { mergePlan, type MergePlan } from "./groups.ts";
+import { needlesOf } from "./needles.ts";
+import { type Compiled, type GAVE_UP, type Pattern, type PatternOptions } from "./pattern.ts";
+import { compileRegex, type Regex } from "./regex.ts";
+import { firstChars } from "./shape.ts";
+import { expandTags } from "./tags.ts";
+
+/** Groups that tell whom to count. */
+const IDS = ["fid", "ip4", "ip6", "dns", "mlfid"];
+
+/** @param source as configured, with tags. */
+export function compilePattern(source: string, options: PatternOptions): Compiled {
+  const expanded = expandTags(source, options.usedns);
+  if (expanded.trim() === "") return { ok: false, message: "Cannot add empty regex" };
+  const compiled = compileRegex(expanded, { multiline: options.multiline });
+  if (compiled.ok) return { ok: true, pattern: new CompiledPattern(source, expanded, compiled.regex) };
+  return { ok: false, message: `Unable to compile regular expression '${expanded}':\n${compiled.message}` };
+}
+
+/** What is said of a failregex that has no id, where the prefregex has none either. */
+export function noIdMessage(pattern: Pattern): string {
+  return `No failure-id group in '${pattern.expanded}'`;
+}
+
+class CompiledPattern implements Pattern {
+  readonly source: string;
+  readonly expanded: string;
+  readonly groups: readonly string[];
+  readonly hasId: boolean;
+  readonly needles: readonly string[] | null;
+  readonly linear: boolean;
+  readonly firstChars: ReadonlySet<number> | null;
+  readonly regex: Regex;
+  readonly merging: MergePlan;
+
+  constructor(source: string, expanded: string, regex: Regex) {
+    const { root, names } = regex.tree;
+    this.source = source;
+    this.expanded = expanded;
+    this.regex = regex;
+    this.groups = [...names.keys()];
+    this.hasId = IDS.some((id) => names.has(id));
+    this.needles = needlesOf(root);
+    this.linear = regex.linear;
+    this.firstChars = firstChars(root);
+    this.merging = mergePlan(this.groups);
+  }
+
+  exec(text: string, ascii?: boolean): Finding | null | typeof GAVE_UP {
+    return this.regex.exec(text, 0, text.length, ascii);
+  }
+}

@@ -1,0 +1,33 @@
+/** V8's regular expression engines: switched on once by the program's entry, probed for each expression. */
+
+const SWITCHES = [
+  "--enable-experimental-regexp-engine",
+  "--enable-experimental-regexp-engine-on-excessive-backtracks",
+  "--regexp-backtracks-before-fallback=10000",
+] as const;
+
+let prepared = false;
+
+/**
+ * Lets V8 use its linear engine: on demand, and by itself where an expression goes back too often. To be called before
+ * the first expression is compiled. Without it everything works, but short texts are protected less well and long ones
+ * are slower.
+ * @param setFlags `v8.setFlagsFromString`.
+ */
+export function prepareEngine(setFlags: (flag: string) => void): void {
+  for (const flag of SWITCHES) setFlags(flag);
+  prepared = true;
+}
+
+export function isPrepared(): boolean {
+  return prepared;
+}
+
+/** @returns the expression for the linear engine, or null where that does not take it (or is not switched on). */
+export function linearForm(source: string): RegExp | null {
+  try {
+    return new RegExp(source, "l");
+  } catch {
+    return null;
+  }
+}

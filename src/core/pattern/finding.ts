@@ -1,0 +1,137 @@
+/** What a search found: texts and places of groups, worked out only when asked for. */
+import { type GAVE_UP, type Match } from "./pattern.ts";
+import { type Printed } from "./print.ts";
+import { type Node, some, type Tree } from "./tree.ts";
+import { widthOf } from "./width.ts";
+
+export interface Finding extends Match {
+  /** What the group with this number captured; undefined when it took no part. */
+  text(index: number): string | undefined;
+  /** Where it matched; null when it took no part. */
+  spanAt(index: number): Span | null;
+}
+
+export type Span = readonly [start: number, end: number];
+
+/** The group's place is a fixed distance from the match's start or end. */
+type Fixed = { readonly fromStart: number } | { readonly fromEnd: number };
+
+export interface Layout {
+  readonly names: ReadonlyMap<string, number>;
+  readonly captures: readonly (readonly number[])[];
+  readonly trims: readonly number[];
+  readonly fixed: readonly (Fixed | null)[];
+  /** Matches again at a known start, for places of groups that cannot be told from the texts. */
+  rematch(text: string, start: number): Finding | null | typeof GAVE_UP;
+}
+
+export function layoutOf(tree: Tree, printed: Printed | null, rematch: Layout["rematch"]): Layout {
+  const fixed = Array.from({ length: tree.groups + 1 }, (_, index) => fixedPlace(tree.root, index));
+  return { names: tree.names, captures: printed?.captures ?? [], trims: printed?.trims ?? [], fixed, rematch };
+}
+
+function fixedPlace(root: Node, index: number): Fixed | null {
+  const items = root.kind === "sequence" ? root.items : [root];
+  const at = items.findIndex((item) => item.kind === "group" && item.index === index);
+  if (at < 0) return null;
+  const before = fixedWidth(items.slice(0, at));
+  if (before !== null) return { fromStart: before };
+  const after = fixedWidth(items.slice(at + 1));
+  return after === null ? null : { fromEnd: after };
+}
+
+function fixedWidth(items: readonly Node[]): number | null {
+  if (items.some((item) => some(item, (part) => part.kind === "backref"))) return null;
+  const width = widthOf({ kind: "sequence", items });
+  return width.min === width.max ? width.min : null;
+}
+
+export class PrintedFinding implements Finding {
+  readonly #layout: Layout;
+  readonly #found: RegExpExecArray;
+  readonly #whole: string;
+  readonly start: number;
+  readonly end: number;
+
+  constructor(layout: Layout, found: RegExpExecArray, whole: string) {
+    this.#layout = layout;
+    this.#found = found;
+    this.#whole = whole;
+    this.start = found.index;
+    let end = found.index + found[0].length;
+    for (const trim of layout.trims) end -= found[trim]?.length ?? 0;
+    this.end = end;
+  }
+
+  get(name: string): string | undefined {
+    const index = this.#layout.names.get(name);
+    return index === undefined ? undefined : this.text(index);
+  }
+
+  text(index: number): string | undefined {
+    if (index === 0) return this.#whole.slice(this.start, this.end);
+    const captures = this.#layout.captures[index] ?? [];
+    for (const capture of captures) {
+      const text = this.#found[capture];
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  }
+
+  span(name: string): Span | null {
+    const index = this.#layout.names.get(name);
+    return index === undefined ? null : this.spanAt(index);
+  }
+
+  spanAt(index: number): Span | null {
+    if (index === 0) return [this.start, this.end];
+    const text = this.text(index);
+    if (text === undefined) return null;
+    const fixed = this.#layout.fixed[index] ?? null;
+    if (fixed === null) return this.#search(index);
+    const start = "fromStart" in fixed ? this.start + fixed.fromStart : this.end - fixed.fromEnd - text.length;
+    return [start, start + text.length];
+  }
+
+  #search(index: number): Span | null {
+    const again = this.#layout.rematch(this.#whole, this.start);
+    return again === null || again === "gave up" ? null : again.spanAt(index);
+  }
+}
+
+export class ProgramFinding implements Finding {
+  readonly #layout: Layout;
+  readonly #slots: Int32Array;
+  readonly #whole: string;
+  readonly start: number;
+  readonly end: number;
+
+  constructor(layout: Layout, slots: Int32Array, whole: string) {
+    this.#layout = layout;
+    this.#slots = slots;
+    this.#whole = whole;
+    this.start = slots[0] ?? 0;
+    this.end = slots[1] ?? 0;
+  }
+
+  get(name: string): string | undefined {
+    const index = this.#layout.names.get(name);
+    return index === undefined ? undefined : this.text(index);
+  }
+
+  text(index: number): string | undefined {
+    const span = this.spanAt(index);
+    return span === null ? undefined : this.#whole.slice(span[0], span[1]);
+  }
+
+  span(name: string): Span | null {
+    const index = this.#layout.names.get(name);
+    return index === undefined ? null : this.spanAt(index);
+  }
+
+  spanAt(index: number): Span | null {
+    const start = this.#slots[2 * index] ?? -1;
+    const end = this.#slots[2 * index + 1] ?? -1;
+    return start < 0 || end < 0 ? null : [start, end];
+  }
+}

@@ -1,0 +1,452 @@
+// tidy: one loop over the instructions of a machine; taking it apart would cost a call for each instruction
+/**
+ * The matcher: runs a program on a text by trying and going back, exactly as Python's `re` does, with its own stack and
+ * with a limit on its steps. It is what the other evaluators are measured by, and the engine for what JavaScript cannot
+ * express. After some thousand steps it begins to remember where which choice failed, which makes all expressions
+ * without back-references and conditions linear in the text.
+ */
+import { type CharSet } from "./chars.ts";
+import { ASCII_EDGE, EDGES, NO_LIMIT, OP, type Program } from "./program.ts";
+import { caseFamily, isWord } from "./unicode.ts";
+
+/**
+ * Steps for one search, where a step is an instruction or eight characters of a run: some tens of milliseconds. At the
+ * limit the answer is not known.
+ */
+export const MAX_STEPS = 2_000_000;
+/** Entries of the stack of choices; at the limit the answer is not known, as for steps. */
+const MAX_STACK = 4_000_000;
+/** Steps before it begins to remember: most searches end earlier. */
+const REMEMBER_AFTER = 10_000;
+/** Bits of the memory: positions × choices. Above, nothing is remembered and only the step limit helps. */
+const MAX_MEMORY = 1 << 28;
+
+/** Hears where a try failed: the position and the address of the instruction. */
+export type Watcher = (at: number, address: number, start: number) => void;
+
+/** Kinds of stack entries, of four numbers each. */
+const CHOICE = 0;
+const SLOT = 1;
+const REGISTER = 2;
+const LONGER = 3;
+const SHORTER = 4;
+const FAILED = 5;
+const FAILED_RUN = 6;
+const LOOK_FAILED = 7;
+
+const EDGE_NUMBER = Object.fromEntries(EDGES.map((edge, number) => [edge, number]));
+const START = EDGE_NUMBER["start"];
+const LINE_START = EDGE_NUMBER["lineStart"];
+const END = EDGE_NUMBER["end"];
+const LINE_END = EDGE_NUMBER["lineEnd"];
+const VERY_END = EDGE_NUMBER["veryEnd"];
+const WORD = EDGE_NUMBER["word"];
+
+/** The one stack that all searches use in turn: it grows to what the hardest needed. */
+let stack = new Int32Array(4096);
+
+export interface Search {
+  readonly text: string;
+  readonly from: number;
+  /** Only a match that begins at `from` counts. */
+  readonly anchored: boolean;
+  readonly steps: number;
+  readonly watcher: Watcher | null;
+}
+
+/** @returns the slots (start and end of each group, -1 where it took no part), null for no match, or "gave up". */
+export function runProgram(program: Program, search: Search): Int32Array | null | "gave up" {
+  const { text, from, watcher } = search;
+  const { code, sets } = program;
+  const length = text.length;
+  const slots = new Int32Array(program.slots).fill(-1);
+  const registers = new Int32Array(program.registers).fill(-1);
+  const last = search.anchored ? from : length;
+  let memory: Uint8Array | null = null;
+  let steps = 0;
+  let pause = Math.min(REMEMBER_AFTER, search.steps);
+  let top = 0;
+
+  const push = (kind: number, a: number, b: number, c: number): void => {
+    if (top + 4 > stack.length) {
+      const larger = new Int32Array(stack.length * 2);
+      larger.set(stack);
+      stack = larger;
+    }
+    stack[top] = kind;
+    stack[top + 1] = a;
+    stack[top + 2] = b;
+    stack[top + 3] = c;
+    top += 4;
+  };
+  const setRegister = (register: number, value: number): void => {
+    push(REGISTER, register, registers[register] ?? -1, 0);
+    registers[register] = value;
+  };
+  const remembered = (number: number, at: number): boolean => {
+    if (memory === null || number < 0) return false;
+    const bit = number * (length + 1) + at;
+    return ((memory[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
+  };
+  const remember = (number: number, at: number): void => {
+    if (memory === null) return;
+    const bit = number * (length + 1) + at;
+    memory[bit >> 3] = (memory[bit >> 3] ?? 0) | (1 << (bit & 7));
+  };
+  /** Takes entries back down to `height`; slots and registers get their old values. */
+  const undo = (height: number): void => {
+    while (top > height) {
+      top -= 4;
+      const kind = stack[top];
+      if (kind === SLOT) slots[stack[top + 1] ?? 0] = stack[top + 2] ?? -1;
+      else if (kind === REGISTER) registers[stack[top + 1] ?? 0] = stack[top + 2] ?? -1;
+    }
+  };
+  /** Forgets the choices above `height`, but keeps what is needed to undo slots and registers. */
+  const shut = (height: number): void => {
+    let to = height;
+    for (let at = height; at < top; at += 4) {
+      const kind = stack[at];
+      if (kind !== SLOT && kind !== REGISTER) continue;
+      stack.copyWithin(to, at, at + 4);
+      to += 4;
+    }
+    steps += (top - height) >> 5;
+    top = to;
+  };
+
+  for (let start = from; start <= last; start++) {
+    if (start > from && isInside(text, start)) continue;
+    let pc = 0;
+    let at = start;
+    steps++;
+    for (;;) {
+      if (steps >= pause) {
+        if (steps >= search.steps || top > MAX_STACK) return "gave up";
+        pause = search.steps;
+        const bits = program.memories * (length + 1);
+        if (bits > 0 && bits <= MAX_MEMORY) memory = new Uint8Array((bits >> 3) + 1);
+      }
+      steps++;
+      let failed = false;
+      switch (code[pc]) {
+        case OP.CHAR: {
+          const size = sizeAt(sets, code[pc + 1] ?? 0, text, at);
+          if (size === 0) failed = true;
+          else {
+            at += size;
+            pc += 2;
+          }
+          break;
+        }
+        case OP.FORK: {
+          const number = code[pc + 3] ?? -1;
+          if (remembered(number, at)) {
+            failed = true;
+            break;
+          }
+          if (memory !== null && number >= 0) push(FAILED, number, at, 0);
+          push(CHOICE, code[pc + 2] ?? 0, at, 0);
+          pc = code[pc + 1] ?? 0;
+          break;
+        }
+        case OP.JUMP:
+          pc = code[pc + 1] ?? 0;
+          break;
+        case OP.MARK: {
+          const slot = code[pc + 1] ?? 0;
+          push(SLOT, slot, slots[slot] ?? -1, 0);
+          slots[slot] = at;
+          pc += 2;
+          break;
+        }
+        case OP.EDGE:
+          if (isEdge(code[pc + 1] ?? 0, text, at)) pc += 2;
+          else failed = true;
+          break;
+        case OP.BACKREF: {
+          const group = code[pc + 1] ?? 0;
+          const begin = slots[2 * group] ?? -1;
+          const end = slots[2 * group + 1] ?? -1;
+          const size = begin < 0 || end < begin ? -1 : repeatsAt(text, begin, end, at, code[pc + 2] ?? 0);
+          steps += (end - begin) >> 3;
+          if (size < 0) failed = true;
+          else {
+            at += size;
+            pc += 3;
+          }
+          break;
+        }
+        case OP.CONDITION: {
+          const group = code[pc + 1] ?? 0;
+          const took = (slots[2 * group] ?? -1) >= 0 && (slots[2 * group + 1] ?? -1) >= 0;
+          pc = took ? pc + 3 : (code[pc + 2] ?? 0);
+          break;
+        }
+        case OP.RUN: {
+          const set = code[pc + 1] ?? 0;
+          const min = code[pc + 2] ?? 0;
+          const max = code[pc + 3] ?? 0;
+          const mode = code[pc + 4] ?? 0;
+          const number = code[pc + 5] ?? -1;
+          const begin = at;
+          let count = 0;
+          let size = 1;
+          const wanted = mode === 1 ? min : Math.min(min, max);
+          while (count < wanted && (size = sizeAt(sets, set, text, at)) > 0) {
+            at += size;
+            count++;
+          }
+          steps += (at - begin) >> 3;
+          if (count < min || remembered(number, at)) {
+            failed = true;
+            break;
+          }
+          if (mode === 1) {
+            push(LONGER, pc, at, at);
+            // the number of characters that may still follow stands in an entry of its own
+            push(LONGER, -1, max === NO_LIMIT ? NO_LIMIT : max - count, 0);
+            pc += 6;
+            break;
+          }
+          const least = at;
+          const known = memory !== null && number >= 0;
+          while (count < max && (size = sizeAt(sets, set, text, at)) > 0) {
+            if (known && remembered(number, at + size)) break;
+            at += size;
+            count++;
+          }
+          steps += (at - least) >> 3;
+          if (mode === 0) {
+            if (known) push(FAILED_RUN, number, least, at);
+            if (at > least) push(SHORTER, pc + 6, at, least);
+          }
+          pc += 6;
+          break;
+        }
+        case OP.LOOP: {
+          const register = code[pc + 1] ?? 0;
+          // rounds so far: none, not even the one that begins now
+          setRegister(register, -1);
+          setRegister(register + 1, -1);
+          pc += 2;
+          break;
+        }
+        case OP.ROUND: {
+          const register = code[pc + 1] ?? 0;
+          const count = (registers[register] ?? -1) + 1;
+          const body = code[pc + 5] ?? 0;
+          const min = code[pc + 2] ?? 0;
+          setRegister(register, count);
+          if (count < min) {
+            pc = body;
+            break;
+          }
+          // a round that took nothing is the last
+          const again = count < (code[pc + 3] ?? 0) && registers[register + 1] !== at;
+          if (!again) {
+            pc += 6;
+            break;
+          }
+          if (code[pc + 4] === 1) {
+            push(CHOICE, pc, at, 1);
+            pc += 6;
+            break;
+          }
+          push(CHOICE, pc + 6, at, 0);
+          setRegister(register + 1, at);
+          pc = body;
+          break;
+        }
+        case OP.LOOK: {
+          const register = code[pc + 1] ?? 0;
+          const negative = code[pc + 2] === 1;
+          const back = backBy(text, at, code[pc + 3] ?? 0);
+          const end = code[pc + 4] ?? 0;
+          if (back < 0) {
+            if (negative) pc = end;
+            else failed = true;
+            break;
+          }
+          setRegister(register, top);
+          setRegister(register + 1, at);
+          registers[register] = top;
+          if (negative) push(LOOK_FAILED, end, at, 0);
+          at = back;
+          pc += 5;
+          break;
+        }
+        case OP.LOOK_END: {
+          const register = code[pc + 1] ?? 0;
+          const height = registers[register] ?? 0;
+          if (code[pc + 2] === 1) {
+            undo(height);
+            failed = true;
+            break;
+          }
+          at = registers[register + 1] ?? 0;
+          shut(height);
+          pc += 3;
+          break;
+        }
+        case OP.SHUT: {
+          const register = code[pc + 1] ?? 0;
+          setRegister(register, top);
+          registers[register] = top;
+          pc += 2;
+          break;
+        }
+        case OP.SHUT_END:
+          shut(registers[code[pc + 1] ?? 0] ?? 0);
+          pc += 2;
+          break;
+        case OP.MATCH:
+          slots[0] = start;
+          slots[1] = at;
+          return slots;
+      }
+      if (!failed) continue;
+      if (watcher !== null) watcher(at, pc, start);
+      for (;;) {
+        if (top === 0) break;
+        top -= 4;
+        const kind = stack[top];
+        const a = stack[top + 1] ?? 0;
+        const b = stack[top + 2] ?? 0;
+        const c = stack[top + 3] ?? 0;
+        if (kind === SLOT) slots[a] = b;
+        else if (kind === REGISTER) registers[a] = b;
+        else if (kind === FAILED) remember(a, b);
+        else if (kind === FAILED_RUN) {
+          steps += (c - b) >> 3;
+          for (let position = b; position <= c; position++) remember(a, position);
+        } else if (kind === CHOICE) {
+          pc = a;
+          at = b;
+          if (c === 1) {
+            // a lazy loop that counts: now another round
+            const register = code[pc + 1] ?? 0;
+            setRegister(register + 1, at);
+            pc = code[pc + 5] ?? 0;
+          }
+          failed = false;
+          break;
+        } else if (kind === LOOK_FAILED) {
+          pc = a;
+          at = b;
+          failed = false;
+          break;
+        } else if (kind === SHORTER) {
+          at = isInside(text, b - 1) ? b - 2 : b - 1;
+          if (at > c) push(SHORTER, a, at, c);
+          pc = a;
+          failed = false;
+          break;
+        } else {
+          // LONGER: the lower entry holds the run, its position, and where it began
+          top -= 4;
+          const run = stack[top + 1] ?? 0;
+          const position = stack[top + 2] ?? 0;
+          const begin = stack[top + 3] ?? 0;
+          const number = code[run + 5] ?? -1;
+          const size = b > 0 ? sizeAt(sets, code[run + 1] ?? 0, text, position) : 0;
+          if (size === 0 || remembered(number, position + size)) {
+            if (memory !== null && number >= 0) {
+              for (let known = begin; known <= position; known++) remember(number, known);
+            }
+            if (watcher !== null && size === 0) watcher(position, run, start);
+            continue;
+          }
+          at = position + size;
+          push(LONGER, run, at, begin);
+          push(LONGER, -1, b === NO_LIMIT ? b : b - 1, 0);
+          pc = run + 6;
+          failed = false;
+          break;
+        }
+      }
+      if (failed) break;
+    }
+  }
+  return null;
+}
+
+/** Whether the position is between the two halves of one character. */
+function isInside(text: string, at: number): boolean {
+  return isLow(text.charCodeAt(at)) && isHigh(text.charCodeAt(at - 1));
+}
+
+function isHigh(unit: number): boolean {
+  return (unit & 0xfc00) === 0xd800;
+}
+
+function isLow(unit: number): boolean {
+  return (unit & 0xfc00) === 0xdc00;
+}
+
+/** How many units the character at `at` has if the set takes it; 0 if not, or at the end. */
+function sizeAt(sets: readonly CharSet[], number: number, text: string, at: number): 0 | 1 | 2 {
+  const set = sets[number];
+  if (set === undefined || at >= text.length) return 0;
+  const unit = text.charCodeAt(at);
+  if (unit < 128) return set.ascii[unit] === 1 ? 1 : 0;
+  if (isHigh(unit) && isLow(text.charCodeAt(at + 1))) return set.wide(text.codePointAt(at) ?? 0) ? 2 : 0;
+  return set.wide(unit) ? 1 : 0;
+}
+
+/** The position `count` characters before `at`; -1 before the text. */
+function backBy(text: string, at: number, count: number): number {
+  let back = at;
+  for (let left = count; left > 0; left--) back -= isInside(text, back - 1) ? 2 : 1;
+  return Math.max(back, -1);
+}
+
+function isEdge(number: number, text: string, at: number): boolean {
+  const ascii = number >= ASCII_EDGE;
+  switch (ascii ? number - ASCII_EDGE : number) {
+    case START:
+      return at === 0;
+    case LINE_START:
+      return at === 0 || text.charCodeAt(at - 1) === 10;
+    case END:
+      return at === text.length || (at === text.length - 1 && text.charCodeAt(at) === 10);
+    case LINE_END:
+      return at === text.length || text.charCodeAt(at) === 10;
+    case VERY_END:
+      return at === text.length;
+    default: {
+      const edge = wordBefore(text, at, ascii) !== wordAt(text, at, ascii);
+      // an empty text has neither edges of words nor places that are none
+      const wanted = (ascii ? number - ASCII_EDGE : number) === WORD;
+      return text.length > 0 && edge === wanted;
+    }
+  }
+}
+
+function wordAt(text: string, at: number, ascii: boolean): boolean {
+  const code = text.codePointAt(at);
+  return code !== undefined && isWord(code, ascii);
+}
+
+function wordBefore(text: string, at: number, ascii: boolean): boolean {
+  if (at === 0) return false;
+  return wordAt(text, isInside(text, at - 1) ? at - 2 : at - 1, ascii);
+}
+
+/** How many units the text from `begin` to `end` takes when it stands again at `at`; -1 if it does not. */
+function repeatsAt(text: string, begin: number, end: number, at: number, flags: number): number {
+  if (flags === 0 || flags === 2) return text.startsWith(text.slice(begin, end), at) ? end - begin : -1;
+  let to = at;
+  for (let from = begin; from < end; ) {
+    const wanted = text.codePointAt(from) ?? 0;
+    const found = text.codePointAt(to);
+    if (found === undefined || !isSameLetter(wanted, found, (flags & 2) !== 0)) return -1;
+    from += wanted > 0xffff ? 2 : 1;
+    to += found > 0xffff ? 2 : 1;
+  }
+  return to - at;
+}
+
+function isSameLetter(a: number, b: number, ascii: boolean): boolean {
+  return a === b || caseFamily(a, ascii).includes(b);
+}

@@ -1,0 +1,212 @@
+/**
+ * Tree → JavaScript for text that is pure ASCII, without any flag, so that V8's linear engine can take most of it
+ * (engine.md §2.6 for the meaning). What JavaScript cannot express exactly is declined, never approximated: captures
+ * that survive a round of a loop, empty rounds, unset back-references, conditions. Loose IPv6 is the one exception, and
+ * it is checked afterwards (`loose.ts`).
+ */
+import { printAscii } from "./classes.ts";
+import { LOOSE_IP6 } from "./loose.ts";
+import { parse } from "./parse.ts";
+import { IP6_BODY } from "./tags.ts";
+import { type Backref, type Edge, type Node, NOTHING, type Repeat, some } from "./tree.ts";
+import { widthOf } from "./width.ts";
+
+export interface Printed {
+  readonly source: string;
+  /** Captures of the JavaScript expression by group of the original: at most one of them takes part in a match. */
+  readonly captures: readonly (readonly number[])[];
+  /** Captures of a last line feed that `$` let pass: not part of the match. */
+  readonly trims: readonly number[];
+  /** Captures that must be strict IPv6 texts. */
+  readonly loose: readonly number[];
+}
+
+/** Longest expression that is handed to V8. */
+const MAX_PRINTED = 100_000;
+
+class Declined extends Error {}
+
+/** Where a part stands. */
+interface Spot {
+  /** Nothing follows on this way, and no group is open: the place for a final `$`. */
+  readonly last: boolean;
+  /** `captured`: at the end of a look-ahead, where a line feed may be taken without a trace. */
+  readonly lookEnd: boolean;
+  readonly loop: "none" | "always" | "perhaps";
+  /** Inside of look-around or an atomic group. */
+  readonly shut: boolean;
+  readonly behind: boolean;
+}
+
+interface Job {
+  captures: number;
+  readonly groups: number[][];
+  readonly trims: number[];
+  readonly loose: number[];
+  /** Groups that surely took part before this point → their capture on this way. */
+  sure: Map<number, number>;
+}
+
+/** @returns null where there is no exact form. */
+export function print(root: Node, groups: number): Printed | null {
+  const job: Job = {
+    captures: 0,
+    groups: Array.from({ length: groups + 1 }, () => []),
+    trims: [],
+    loose: [],
+    sure: new Map(),
+  };
+  try {
+    const source = printNode(root, { last: true, lookEnd: false, loop: "none", shut: false, behind: false }, job);
+    if (source.length > MAX_PRINTED) return null;
+    return { source, captures: job.groups, trims: job.trims, loose: job.loose };
+  } catch (error) {
+    if (error instanceof Declined) return null;
+    throw error;
+  }
+}
+
+function printNode(node: Node, spot: Spot, job: Job): string {
+  switch (node.kind) {
+    case "char":
+      return printAscii(node.set);
+    case "sequence":
+      return printSequence(node.items, spot, job);
+    case "choice":
+      return `(?:${printBranches(node.branches, spot, job)})`;
+    case "group":
+      return printGroup(node.index, node.name, node.body, spot, job);
+    case "repeat":
+      return printRepeat(node, spot, job);
+    case "atomic":
+      return printAtomic(node.body, spot, job);
+    case "look": {
+      if (!node.ahead && some(node.body, (part) => part.kind === "group" || part.kind === "backref")) throw new Declined();
+      const sign = `${node.ahead ? "" : "<"}${node.negative ? "!" : "="}`;
+      const inside = { ...spot, last: false, lookEnd: node.ahead, shut: true, behind: !node.ahead };
+      const before = new Map(job.sure);
+      const text = `(?${sign}${printBody(node.body, inside, job)})`;
+      if (node.negative) job.sure = before;
+      return text;
+    }
+    case "edge":
+      return printEdge(node, spot, job);
+    case "backref":
+      return printBackref(node, job);
+    case "condition":
+      throw new Declined();
+  }
+}
+
+/** The inside of brackets: no further ones around alternatives. */
+function printBody(node: Node, spot: Spot, job: Job): string {
+  return node.kind === "choice" ? printBranches(node.branches, spot, job) : printNode(node, spot, job);
+}
+
+function printSequence(items: readonly Node[], spot: Spot, job: Job): string {
+  const inner = { ...spot, last: false, lookEnd: false };
+  return items.map((item, at) => printNode(item, at === items.length - 1 ? spot : inner, job)).join("");
+}
+
+function printBranches(branches: readonly Node[], spot: Spot, job: Job): string {
+  const before = job.sure;
+  const inner: Spot = spot.loop === "always" && branches.length > 1 ? { ...spot, loop: "perhaps" } : spot;
+  let common: Map<number, number> | null = null;
+  const texts = branches.map((branch) => {
+    job.sure = new Map(before);
+    const text = printNode(branch, inner, job);
+    const after = job.sure;
+    common = common === null ? after : new Map([...common].filter(([group, capture]) => after.get(group) === capture));
+    return text;
+  });
+  job.sure = common ?? before;
+  return texts.join("|");
+}
+
+function printGroup(index: number, name: string | null, body: Node, spot: Spot, job: Job): string {
+  if (spot.loop === "perhaps") throw new Declined();
+  const capture = ++job.captures;
+  job.groups[index]?.push(capture);
+  const text = printBody(body, { ...spot, last: false, lookEnd: false }, job);
+  job.sure.set(index, capture);
+  const loosely = name === "ip6" && spot.loop === "none" && !spot.shut && text === STRICT_IP6;
+  if (loosely) job.loose.push(capture);
+  return `(${loosely ? LOOSE_IP6 : text})`;
+}
+
+function printRepeat(node: Repeat, spot: Spot, job: Job): string {
+  if (node.mode === "possessive") return printAtomic({ ...node, mode: "greedy" }, spot, job);
+  const { body, min, max } = node;
+  const once = max <= 1;
+  const inner: Spot = {
+    ...spot,
+    last: spot.last && once,
+    lookEnd: spot.lookEnd && once,
+    loop: once ? optional(spot.loop, min) : spot.loop === "none" ? "always" : optional(spot.loop, min),
+  };
+  const before = new Map(job.sure);
+  const text = printBody(body, inner, job);
+  if (min === 0) job.sure = before;
+  const lazy = node.mode === "lazy" ? "?" : "";
+  const bare = body.kind === "char" ? text : `(?:${text})`;
+  if (widthOf(body).min > 0 || min === max) return `${bare}${quantifier(min, max)}${lazy}`;
+  if (!once) throw new Declined();
+  return lazy === "" ? `(?:${text}|)` : `(?:|${text})`;
+}
+
+/** A part that may be left out of a round of a loop. */
+function optional(loop: Spot["loop"], min: number): Spot["loop"] {
+  return loop === "none" || min > 0 ? loop : "perhaps";
+}
+
+function quantifier(min: number, max: number): string {
+  if (max === Infinity) return min === 0 ? "*" : min === 1 ? "+" : `{${min},}`;
+  if (min === 0 && max === 1) return "?";
+  return min === max ? `{${min}}` : `{${min},${max}}`;
+}
+
+/** Look-ahead does not go back into what it found; the back-reference takes it. */
+function printAtomic(body: Node, spot: Spot, job: Job): string {
+  if (spot.behind) throw new Declined();
+  const capture = ++job.captures;
+  const text = printBody(body, { ...spot, last: false, lookEnd: false, shut: true }, job);
+  return `(?=(${text}))(?:\\${capture})`;
+}
+
+function printEdge(node: Edge, spot: Spot, job: Job): string {
+  switch (node.edge) {
+    case "start":
+      return "^";
+    case "lineStart":
+      return "(?<![^\\n])";
+    case "lineEnd":
+      return "(?![^\\n])";
+    case "veryEnd":
+      return "$";
+    case "word":
+      return "\\b";
+    case "notWord":
+      return "\\B";
+    case "end":
+      if (spot.lookEnd) return "\\n?$";
+      if (!spot.last || spot.loop !== "none" || spot.shut) return "(?=\\n?$)";
+      job.trims.push(++job.captures);
+      return "(\\n?)$";
+  }
+}
+
+/** JavaScript lets an unset group match nothing, where Python fails: only for groups that are surely set. */
+function printBackref(node: Backref, job: Job): string {
+  const capture = job.sure.get(node.index);
+  if (capture === undefined || node.ignoreCase) throw new Declined();
+  return `(?:\\${capture})`;
+}
+
+function printStrictIp6(): string {
+  const parsed = parse(IP6_BODY);
+  const root = parsed.ok ? parsed.tree.root : NOTHING;
+  const job: Job = { captures: 0, groups: [], trims: [], loose: [], sure: new Map() };
+  return printBody(root, { last: false, lookEnd: false, loop: "none", shut: false, behind: false }, job);
+}
+
+const STRICT_IP6 = printStrictIp6();

@@ -1,0 +1,255 @@
+/**
+ * Tree → program of the matcher: a flat list of instructions. Every kind of instruction and its operands stand here;
+ * what they do stands in `matcher.ts`.
+ */
+import { type CharSet } from "./chars.ts";
+import { type Edge, type Node, type Place, type Repeat, some, type Tree } from "./tree.ts";
+import { widthOf } from "./width.ts";
+
+export const OP = {
+  /** set */
+  CHAR: 0,
+  /** first choice, second choice, memory */
+  FORK: 1,
+  /** target */
+  JUMP: 2,
+  /** slot */
+  MARK: 3,
+  /** edge */
+  EDGE: 4,
+  /** group, 1 ignoring case | 2 ASCII */
+  BACKREF: 5,
+  /** group, where to go if it took no part */
+  CONDITION: 6,
+  /** set, min, max, mode, memory: repeats one character */
+  RUN: 7,
+  /** register: begins a loop that counts */
+  LOOP: 8,
+  /** register, min, max, mode, body: another round of it, or on */
+  ROUND: 9,
+  /** register, 1 negative, characters back, end */
+  LOOK: 10,
+  /** register, 1 negative */
+  LOOK_END: 11,
+  /** register */
+  SHUT: 12,
+  /** register: forgets the choices since SHUT */
+  SHUT_END: 13,
+  MATCH: 14,
+} as const;
+
+export const MODES = ["greedy", "lazy", "possessive"] as const;
+export const EDGES: readonly Edge["edge"][] = ["start", "lineStart", "end", "lineEnd", "veryEnd", "word", "notWord"];
+/** Added to the number of an edge that knows ASCII words only. */
+export const ASCII_EDGE = 16;
+export const NO_LIMIT = 0x7fff_ffff;
+
+export interface Program {
+  readonly code: Int32Array;
+  readonly sets: readonly CharSet[];
+  /** Slots: two for each group, from group 0 on. */
+  readonly slots: number;
+  readonly registers: number;
+  /** How many instructions may remember that they failed at a position; 0 where failing depends on more than the position. */
+  readonly memories: number;
+  /** What the instruction at an address came from, for explanations. */
+  readonly places: ReadonlyMap<number, Place>;
+}
+
+/** Loops of more than one character are written out up to so many instructions, so that they need no counting. */
+const MAX_UNROLLED = 600;
+/** Instructions of one program; larger expressions count instead of being written out. */
+const MAX_PROGRAM = 20_000;
+
+interface Draft {
+  readonly code: number[];
+  readonly sets: CharSet[];
+  readonly places: Map<number, Place>;
+  registers: number;
+  memories: number;
+  /** Inside of a loop that counts, failing depends on the count. */
+  counted: number;
+  readonly remembers: boolean;
+}
+
+export function compile(tree: Tree): Program {
+  const remembers = !some(tree.root, (node) => node.kind === "backref" || node.kind === "condition");
+  const draft: Draft = { code: [], sets: [], places: new Map(), registers: 0, memories: 0, counted: 0, remembers };
+  emit(tree.root, draft);
+  draft.code.push(OP.MATCH);
+  const { sets, registers, memories, places } = draft;
+  return { code: Int32Array.from(draft.code), sets, slots: 2 * (tree.groups + 1), registers, memories, places };
+}
+
+function emit(node: Node, draft: Draft): void {
+  const { code } = draft;
+  switch (node.kind) {
+    case "char":
+      draft.places.set(code.length, node.place);
+      code.push(OP.CHAR, setOf(node.set, draft));
+      return;
+    case "sequence":
+      for (const item of node.items) emit(item, draft);
+      return;
+    case "choice":
+      return emitChoice(node.branches, draft);
+    case "group":
+      code.push(OP.MARK, 2 * node.index);
+      emit(node.body, draft);
+      code.push(OP.MARK, 2 * node.index + 1);
+      return;
+    case "repeat":
+      return emitRepeat(node, draft);
+    case "atomic":
+      return emitShut(node.body, draft);
+    case "look": {
+      draft.places.set(code.length, node.place);
+      const register = takeRegisters(draft);
+      const negative = node.negative ? 1 : 0;
+      const end = code.push(OP.LOOK, register, negative, node.width, 0) - 1;
+      emit(node.body, draft);
+      code.push(OP.LOOK_END, register, negative);
+      code[end] = code.length;
+      return;
+    }
+    case "edge":
+      draft.places.set(code.length, node.place);
+      code.push(OP.EDGE, EDGES.indexOf(node.edge) + (node.ascii ? ASCII_EDGE : 0));
+      return;
+    case "backref":
+      draft.places.set(code.length, node.place);
+      code.push(OP.BACKREF, node.index, (node.ignoreCase ? 1 : 0) + (node.ascii ? 2 : 0));
+      return;
+    case "condition": {
+      const no = code.push(OP.CONDITION, node.index, 0) - 1;
+      emit(node.yes, draft);
+      const end = code.push(OP.JUMP, 0) - 1;
+      code[no] = code.length;
+      emit(node.no, draft);
+      code[end] = code.length;
+    }
+  }
+}
+
+function setOf(set: CharSet, draft: Draft): number {
+  const known = draft.sets.indexOf(set);
+  return known >= 0 ? known : draft.sets.push(set) - 1;
+}
+
+function takeRegisters(draft: Draft): number {
+  draft.registers += 2;
+  return draft.registers - 2;
+}
+
+function takeMemory(draft: Draft): number {
+  return draft.remembers && draft.counted === 0 ? draft.memories++ : -1;
+}
+
+/** @returns the address of the second choice, to be filled in. */
+function emitFork(draft: Draft): number {
+  return draft.code.push(OP.FORK, draft.code.length + 4, 0, takeMemory(draft)) - 2;
+}
+
+function emitChoice(branches: readonly Node[], draft: Draft): void {
+  const ends: number[] = [];
+  branches.forEach((branch, at) => {
+    const last = at === branches.length - 1;
+    const second = last ? -1 : emitFork(draft);
+    emit(branch, draft);
+    if (last) return;
+    ends.push(draft.code.push(OP.JUMP, 0) - 1);
+    draft.code[second] = draft.code.length;
+  });
+  for (const end of ends) draft.code[end] = draft.code.length;
+}
+
+function emitShut(body: Node, draft: Draft): void {
+  const register = takeRegisters(draft);
+  draft.code.push(OP.SHUT, register);
+  emit(body, draft);
+  draft.code.push(OP.SHUT_END, register);
+}
+
+function emitRepeat(node: Repeat, draft: Draft): void {
+  const { body, min, max, mode } = node;
+  if (max === 0) return;
+  if (body.kind === "char") {
+    draft.places.set(draft.code.length, body.place);
+    const most = max === Infinity ? NO_LIMIT : max;
+    const memory = max === Infinity && mode !== "possessive" ? takeMemory(draft) : -1;
+    draft.code.push(OP.RUN, setOf(body.set, draft), min, most, MODES.indexOf(mode), memory);
+    return;
+  }
+  if (mode === "possessive") return emitShut({ ...node, mode: "greedy" }, draft);
+  if (max === 1 && min === 0) return emitOptional(body, mode === "lazy", draft, () => {});
+  const rounds = max === Infinity ? min + 1 : max;
+  const fits = rounds === 1 || (draft.code.length < MAX_PROGRAM && sizeOf(body) * rounds <= MAX_UNROLLED);
+  if (fits && (min === max || widthOf(body).min > 0)) return emitRounds(node, draft);
+  emitCounted(node, draft);
+}
+
+/** Written out: `min` times, then as many as may follow; every round takes something, or all are wanted. */
+function emitRounds(node: Repeat, draft: Draft): void {
+  const { body, min, max } = node;
+  const lazy = node.mode === "lazy";
+  for (let round = 0; round < min; round++) emit(body, draft);
+  if (max === Infinity) {
+    const again = draft.code.length;
+    emitOptional(body, lazy, draft, () => draft.code.push(OP.JUMP, again));
+    return;
+  }
+  const nest = (left: number): void => {
+    if (left > 0) emitOptional(body, lazy, draft, () => nest(left - 1));
+  };
+  nest(max - min);
+}
+
+/** `body` and `after`, or neither. */
+function emitOptional(body: Node, lazy: boolean, draft: Draft, after: () => void): void {
+  const { code } = draft;
+  const at = code.length;
+  emitFork(draft);
+  emit(body, draft);
+  after();
+  code[at + 1] = lazy ? code.length : at + 4;
+  code[at + 2] = lazy ? at + 4 : code.length;
+}
+
+function emitCounted(node: Repeat, draft: Draft): void {
+  const { code } = draft;
+  const register = takeRegisters(draft);
+  const most = node.max === Infinity ? NO_LIMIT : node.max;
+  code.push(OP.LOOP, register);
+  const toRound = code.push(OP.JUMP, 0) - 1;
+  const body = code.length;
+  draft.counted++;
+  emit(node.body, draft);
+  draft.counted--;
+  code[toRound] = code.length;
+  code.push(OP.ROUND, register, node.min, most, MODES.indexOf(node.mode), body);
+}
+
+/** Roughly how many instructions a part takes. */
+function sizeOf(node: Node): number {
+  switch (node.kind) {
+    case "char":
+    case "edge":
+    case "backref":
+      return 2;
+    case "sequence":
+      return node.items.reduce((sum, item) => sum + sizeOf(item), 0);
+    case "choice":
+      return node.branches.reduce((sum, branch) => sum + sizeOf(branch) + 6, 0);
+    case "repeat": {
+      if (node.body.kind === "char") return 6;
+      const rounds = node.max === Infinity ? node.min + 1 : node.max;
+      return sizeOf(node.body) * Math.max(1, rounds) + 6;
+    }
+    case "group":
+    case "atomic":
+    case "look":
+      return sizeOf(node.body) + 8;
+    case "condition":
+      return sizeOf(node.yes) + sizeOf(node.no) + 6;
+  }
+}

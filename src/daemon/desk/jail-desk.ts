@@ -1,0 +1,72 @@
+/** What commands do to one jail: the daemon's side of `JailDesk`. */
+import { existsSync } from "node:fs";
+import { Refusal, parseAddress, whoOf, type Plain, type Who } from "../../base/index.ts";
+import type { JailDesk, JailStatus, StatusFlavor } from "../../api/control/index.ts";
+import { addAction, putOption, removeAction, showOption, type JailSettings } from "../../core/jail/index.ts";
+import type { Guard } from "../guard.ts";
+import type { Station } from "../station.ts";
+import { actionDesk } from "./action-desk.ts";
+
+export function jailDesk(guard: Guard, station: Station): JailDesk {
+  const { world } = station;
+  const settings = (): JailSettings => guard.jail.settings;
+  const named = (name: Plain): string => (typeof name === "string" ? name : String(name));
+  return {
+    name: guard.name,
+    status: (flavor) => statusOf(guard, station, flavor),
+    bans: () => [...guard.jail.cell.bans.bans()].map((ban) => ({ id: ban.who.key, since: ban.since, lasts: ban.lasts })),
+    ask: (option) => showOption(settings(), option, world),
+    put(word, values) {
+      const [path] = values;
+      if (word === "addlogpath" && typeof path === "string" && !existsSync(path)) {
+        throw new Refusal("FileNotFoundError", `No such file or directory: ${path}`, [2, "No such file or directory", path]);
+      }
+      guard.change(putOption(settings(), word, values, world));
+    },
+    setIdle: (idle) => guard.change({ ...settings(), idle }),
+    banip: async (ids) => numberOf(await guard.feed({ is: "banip", who: ids.map(whoOf) })),
+    unbanip: async (ids, reportAbsent) => numberOf(await guard.feed({ is: "unbanip", who: await meant(guard, station, ids), reportAbsent })),
+    attempt: async (id, lines) => numberOf(await guard.feed({ is: "attempt", who: whoOf(id), lines })),
+    actions: () => settings().actions.map((action) => action.name),
+    action: (name) => actionDesk(guard, named(name)),
+    addAction(name, module, parameters) {
+      guard.change(addAction(settings(), module === null ? [name] : [name, module, parameters]));
+    },
+    delAction: (name) => guard.change(removeAction(settings(), named(name))),
+  };
+}
+
+/** The number that a jail answers. @throws the refusal that it answers instead */
+function numberOf(answer: Plain | Refusal | undefined): number {
+  if (answer instanceof Refusal) throw answer;
+  return typeof answer === "number" ? answer : 0;
+}
+
+/** A host name stands for its addresses, unless it is banned as it is. */
+async function meant(guard: Guard, station: Station, ids: readonly string[]): Promise<readonly Who[]> {
+  const found: Who[] = [];
+  for (const id of ids) {
+    const who = whoOf(id);
+    const isName = who.address === null && /^[\w.-]*[a-z][\w.-]*$/i.test(id) && !guard.jail.cell.bans.has(id);
+    const { addresses } = isName ? await station.resolver.addresses(id, station.ipv6) : { addresses: [] };
+    const banned = addresses.flatMap((text) => parseAddress(text) ?? []).filter((address) => guard.jail.cell.bans.has(address.text));
+    found.push(...(banned.length > 0 ? banned.map((address) => ({ key: address.text, address })) : [who]));
+  }
+  return found;
+}
+
+async function statusOf(guard: Guard, station: Station, flavor: StatusFlavor): Promise<JailStatus> {
+  const { jail, sources } = guard;
+  const { bans } = jail.cell;
+  const { backend } = sources;
+  const status: JailStatus = {
+    backend,
+    failed: jail.failing,
+    banned: { current: bans.size, total: bans.total },
+    ids: bans.keys(),
+    source: backend === "systemd" ? { of: "journal", matches: jail.settings.journalmatch } : { of: "files", files: jail.settings.logpath.map(({ path }) => path) },
+  };
+  if (flavor !== "cymru") return status;
+  const { ownersOf } = await import("./owners.ts");
+  return { ...status, owners: await ownersOf(bans.keys(), station.resolver) };
+}

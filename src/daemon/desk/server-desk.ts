@@ -1,0 +1,134 @@
+/** What commands do that concern the whole server: the daemon's side of `api/control/desk.ts`. */
+import { whoOf, type Plain, type Said, type Span } from "../../base/index.ts";
+import { Refusal } from "../../base/index.ts";
+import type { Desk, GeneralSetting, JailDesk, ReloadOptions } from "../../api/control/index.ts";
+import { emptyJail, foldStream, putGeneral, showGeneral, startGeneral, type Folded } from "../../core/jail/index.ts";
+import type { General } from "../general.ts";
+import type { Jails } from "../jails.ts";
+import type { Station } from "../station.ts";
+import { jailDesk } from "./jail-desk.ts";
+
+/** What of the server itself the desk needs. */
+export interface Office {
+  readonly version: string;
+  readonly station: Station;
+  readonly jails: Jails;
+  readonly general: General;
+  /** Begins to end the program. */
+  end(): void;
+  /** A reload begins or has ended: told to whoever started us. */
+  reloading(active: boolean): void;
+  flushlogs(): "rolled over" | "flushed";
+}
+
+export function serverDesk(office: Office): Desk {
+  const { jails, general, station } = office;
+  const world = station.world;
+  let reloading = false;
+  const named = (name: Plain): string => (typeof name === "string" ? name : String(name));
+  return {
+    version: office.version,
+    jails: () => jails.all().map((guard) => jailDesk(guard, station)),
+    jail: (name): JailDesk => jailDesk(jails.get(named(name)), station),
+    add(name, backend) {
+      const { jails: added, refusals } = foldStream([["add", name, backend]], { general: startGeneral(), jails: new Map() }, world);
+      throwFirst(refusals);
+      jails.add(added.get(name) ?? emptyJail(name, backend));
+    },
+    start(name) {
+      const guard = jails.get(named(name));
+      if (!guard.isRunning) guard.start();
+    },
+    stop: (name) => jails.remove(named(name)),
+    stopAll: () => jails.removeAll(),
+    stopServer: () => office.end(),
+    async reload(jail, options, stream) {
+      if (reloading) throw new Refusal("ValueError", "Reload already in progress");
+      reloading = true;
+      office.reloading(true);
+      try {
+        await reload(office, jail, options, stream);
+      } finally {
+        reloading = false;
+        office.reloading(false);
+      }
+    },
+    serverStream: (stream) => applyStream(office, stream),
+    unban: (ids) => unbanEverywhere(office, ids),
+    flushlogs: () => office.flushlogs(),
+    ask: (setting: GeneralSetting) => (setting === "allowipv6" ? general.settings.allowipv6 : (showGeneral(general.settings, setting) ?? null)),
+    put(setting, value) {
+      const settings = putGeneral(general.settings, setting, [value]);
+      if (settings !== undefined) general.become(settings);
+    },
+    sleep: (length: Span) => new Promise((resolve) => setTimeout(resolve, Math.min(length * 1000, 2_147_483_647))),
+    say: (said: Said) => station.say(said),
+  };
+}
+
+/** The commands of a start: jails of which a command is refused are left out and said; the others start. */
+export async function applyStream(office: Office, stream: readonly Plain[]): Promise<void> {
+  const folded = foldStream(commandsOf(stream), { general: startGeneral(), jails: new Map() }, office.station.world);
+  sayErrors(office, folded);
+  if (folded.started.length === 0) throwFirst(folded.refusals);
+  const broken = folded.refusals.find(({ jail }) => jail === null);
+  if (broken !== undefined) throw broken.refusal;
+  office.general.become(folded.general);
+  await office.jails.become(startedOf(folded), null, false);
+}
+
+/** A configuration with a mistake changes nothing, and all its mistakes are said (docs/DIFFERENCES.md). */
+async function reload(office: Office, jail: string | null, options: ReloadOptions, stream: readonly Plain[]): Promise<void> {
+  const { jails, station, general } = office;
+  station.say({ level: "INFO", logger: "server", text: jail === null ? "Reload all jails" : `Reload jail ${jail}` });
+  if (jail !== null && !options.ifExists) jails.get(jail);
+  const folded = foldStream(commandsOf(stream), { general: startGeneral(), jails: new Map() }, station.world);
+  sayErrors(office, folded);
+  throwFirst(folded.refusals);
+  const [skipped] = folded.errors;
+  if (skipped !== undefined) throw new Refusal("Exception", skipped);
+  if (options.unban) await unbanJails(office, jail);
+  if (jail === null) station.resolver.clear();
+  general.become(folded.general);
+  await jails.become(startedOf(folded), jail, options.restart);
+  station.say({ level: "INFO", logger: "server", text: "Reload finished." });
+}
+
+function startedOf({ jails, started }: Folded) {
+  return new Map([...jails].filter(([name]) => started.includes(name)));
+}
+
+function sayErrors(office: Office, folded: Folded): void {
+  for (const text of folded.errors) office.station.say({ level: "ERROR", logger: "server", text });
+  for (const { jail, refusal } of folded.refusals) {
+    office.station.say({ level: "ERROR", logger: "server", text: `${jail === null ? "" : `Jail '${jail}': `}${refusal.message}` });
+  }
+}
+
+function throwFirst(refusals: readonly { readonly refusal: Refusal }[]): void {
+  const [first] = refusals;
+  if (first !== undefined) throw first.refusal;
+}
+
+function commandsOf(stream: readonly Plain[]): readonly (readonly Plain[])[] {
+  return stream.map((command) => (Array.isArray(command) ? command : [command]));
+}
+
+async function unbanJails(office: Office, jail: string | null): Promise<number> {
+  const guards = office.jails.all().filter((guard) => jail === null || guard.name === jail);
+  const counts = await Promise.all(guards.map((guard) => guard.feed({ is: "unban all" })));
+  if (jail === null) office.station.store?.forget(null, null);
+  return counts.reduce<number>((sum, count) => sum + (typeof count === "number" ? count : 0), 0);
+}
+
+async function unbanEverywhere(office: Office, ids: readonly string[] | null): Promise<number> {
+  if (ids === null) return await unbanJails(office, null);
+  const who = ids.map(whoOf);
+  let count = 0;
+  for (const guard of office.jails.all()) {
+    const lifted = await guard.feed({ is: "unbanip", who, reportAbsent: false });
+    if (typeof lifted === "number") count += lifted;
+  }
+  for (const { key } of who) office.station.store?.forget(null, key);
+  return count;
+}

@@ -1,0 +1,90 @@
+/**
+ * The jails of the server: which there are, which run, and how they become what is wanted. Knows no commands and no sockets.
+ */
+import { Refusal, type Said } from "../base/index.ts";
+import type { JailSettings } from "../core/jail/index.ts";
+import { differenceOfJails } from "./difference.ts";
+import { Guard } from "./guard.ts";
+import { backendName } from "./sources.ts";
+import type { Station } from "./station.ts";
+
+/** A name longer than this may not fit into a firewall's chain. */
+const NAME_MAX = 25;
+
+export class Jails {
+  readonly #station: Station;
+  readonly #guards = new Map<string, Guard>();
+
+  constructor(station: Station) {
+    this.#station = station;
+  }
+
+  all(): readonly Guard[] {
+    return [...this.#guards.values()];
+  }
+
+  /** @throws Refusal UnknownJailException */
+  get(name: string): Guard {
+    const guard = this.#guards.get(name);
+    if (guard === undefined) throw new Refusal("UnknownJailException", name);
+    return guard;
+  }
+
+  has(name: string): boolean {
+    return this.#guards.has(name);
+  }
+
+  /** A new jail, which does not run yet. */
+  add(settings: JailSettings): Guard {
+    const { name, backend } = settings;
+    if (this.#guards.has(name)) throw new Refusal("DuplicateJailException", name);
+    const { store } = this.#station;
+    this.#say("INFO", "jail", `Creating new jail '${name}'`);
+    if (name.length > NAME_MAX) this.#say("WARNING", "jail", `Jail name '${name}' might be too long and some commands might not function correctly. Please shorten`);
+    this.#say("INFO", "jail", `Jail '${name}' uses ${backendName(settings) === "systemd" ? "systemd" : "poller"} {}`);
+    this.#say("INFO", "jail", `Initiated '${backend}' backend`);
+    store?.addJail(name);
+    const guard = new Guard(settings, this.#station);
+    this.#guards.set(name, guard);
+    return guard;
+  }
+
+  /** Stops a jail and removes it; its bans stay in the store. */
+  async remove(name: string, leave = false): Promise<void> {
+    const guard = this.get(name);
+    await guard.stop(leave);
+    this.#guards.delete(name);
+  }
+
+  /** @param leave for a restart: bans that can stay in the kernel do */
+  async removeAll(leave = false): Promise<void> {
+    await Promise.all(this.all().map((guard) => guard.stop(leave)));
+    this.#guards.clear();
+  }
+
+  /**
+   * Makes what runs into what is wanted.
+   * @param only the one jail that this is about; null: all of them
+   * @param anew stop and start what could be changed in place
+   */
+  async become(wanted: ReadonlyMap<string, JailSettings>, only: string | null, anew: boolean): Promise<void> {
+    const running = new Map(this.all().filter((guard) => only === null || guard.name === only).map((guard) => [guard.name, guard.jail.settings]));
+    const { stop, start, change, restart } = differenceOfJails(running, wanted, anew);
+    for (const { name, from, to } of restart) this.#say("INFO", "server", `Restart jail '${name}' (reason: '${from}' != '${to}')`);
+    await Promise.all(stop.map((name) => this.remove(name)));
+    for (const settings of change) this.#change(settings, only);
+    for (const settings of start) this.add(settings).start();
+  }
+
+  #change(settings: JailSettings, only: string | null): void {
+    const guard = this.get(settings.name);
+    if (only === null) this.#say("INFO", "server", `Reload jail '${settings.name}'`);
+    guard.change(settings);
+    if (!guard.isRunning) guard.start();
+    else this.#say("INFO", "server", `Jail '${settings.name}' reloaded`);
+  }
+
+  #say(level: Said["level"], logger: string, text: string): void {
+    this.#station.say({ level, logger, text });
+  }
+}

@@ -1,0 +1,27 @@
+/** What a server is started with: the command line's words, for `runServer`. */
+export interface ServerOptions {
+  /** Folder of the configuration. */
+  readonly conf: string;
+  readonly socket: string;
+  readonly pidfile: string;
+  /** How the log begins, until the configuration is in force. */
+  readonly early: Logging;
+  /** What the command line says of the log, which wins over the configuration. */
+  readonly overrides: Partial<Logging>;
+  readonly pname: string;
+  readonly verbosity: number;
+  /** Removes a socket file that is in the way. */
+  readonly force: boolean;
+  /** Reads no configuration: a client will send it. */
+  readonly async: boolean;
+  /** Decides, counts and remembers, and runs no action: for those who are not root. */
+  readonly watchOnly: boolean;
+  /** Prints what it watches and how it enforces. */
+  readonly announce: boolean;
+}
+
+export interface Logging {
+  readonly loglevel: string;
+  readonly logtarget: string;
+  readonly syslogsocket: string;
+}

@@ -1,0 +1,45 @@
+/** Carries out what a jail decided: the one switch from effects to hands, store, log and clock. */
+import { Refusal, type Plain } from "../base/index.ts";
+import type { Effect } from "../core/jail/index.ts";
+import type { Guard } from "./guard.ts";
+
+/** What a jail answered to a command; undefined: nothing. */
+export interface Answered {
+  value: Plain | Refusal | undefined;
+}
+
+export function perform(guard: Guard, effects: readonly Effect[], answered: Answered): void {
+  for (const effect of effects) carryOut(guard, effect, answered);
+}
+
+function carryOut(guard: Guard, effect: Effect, answered: Answered): void {
+  switch (effect.do) {
+    case "say":
+      return guard.station.say(effect.said);
+    case "ban":
+      return guard.eachHand((hand) => hand.ban(effect.ban));
+    case "restore":
+      return guard.eachHand((hand) => hand.restore(effect.bans));
+    case "unban":
+      return guard.eachHand((hand) => hand.unban(effect.ban));
+    case "prolong":
+      return guard.eachHand((hand) => hand.prolong(effect.ban));
+    case "doubt":
+      return guard.eachHand((hand) => hand.doubt(effect.ban, effect.later));
+    case "flush":
+      return guard.eachHand((hand) => hand.flush(effect.bans, effect.stopping));
+    case "remember":
+      return guard.remember(effect.ban);
+    case "forget":
+      return guard.forget(effect.who);
+    case "ask":
+      return guard.ask(effect.id, effect.question);
+    case "wake":
+      return guard.wakeAt(effect.at);
+    case "reply":
+      answered.value = effect.value;
+      return;
+    default:
+      return effect satisfies never;
+  }
+}

@@ -1,0 +1,216 @@
+/**
+ * One server from its start to its end: opens what all share, puts the configuration into force, answers the control socket, and
+ * goes down in order (config-cli.md §7.2).
+ */
+import { hostname } from "node:os";
+import { Refusal, printIssue, VERSION, type Said } from "../base/index.ts";
+import { respond, serveControl, takeInheritedSocket, type ControlServer } from "../api/control/index.ts";
+import { disk, readConfiguration, type Reading } from "../io/config/index.ts";
+import { openDatagrams } from "../io/datagram/index.ts";
+import { shellRunner, systemResolver, watchOnlyRunner } from "../io/firewall/index.ts";
+import { levelWeight, Log, WEIGHT } from "../io/log/index.ts";
+import { Follower, Journals } from "../io/source/index.ts";
+import { announce } from "./announce.ts";
+import { SystemClock } from "./clock.ts";
+import { applyStream, serverDesk, type Office } from "./desk/server-desk.ts";
+import { General, isSocket } from "./general.ts";
+import { Locks } from "./hand/lock.ts";
+import { Jails } from "./jails.ts";
+import { openNotifier, type Notifier } from "./notify.ts";
+import type { ServerOptions } from "./options.ts";
+import { removePidFile, writePidFile } from "./pidfile.ts";
+import { listenToSignals } from "./signals.ts";
+import type { Station } from "./station.ts";
+import { jailWorld } from "./world.ts";
+import { machineZone } from "./zone.ts";
+
+const FAILED = 255;
+/** Hours between two clearings of the database, in seconds. */
+const PURGE_EVERY = 3600;
+
+/** @returns the exit status: 0 after a normal end, 255 when it could not start */
+export async function runServer(options: ServerOptions): Promise<number> {
+  process.umask(0o077);
+  process.title = options.pname;
+  const reading = options.async ? null : readFiles(options);
+  if (reading !== null && !reading.usable) return refuse(reading);
+  const server = await Server.open(options);
+  return await server.run(reading);
+}
+
+function readFiles(options: ServerOptions): Reading {
+  return readConfiguration(disk, options.conf, { version: VERSION, overrides: options.overrides });
+}
+
+function refuse(reading: Reading): number {
+  for (const issue of reading.issues) process.stderr.write(`${issue.level.toUpperCase()}: ${printIssue(issue)}\n`);
+  process.stderr.write(`ERROR: the server is not started: ${reading.fatal ?? "no jail could be read"}\n`);
+  return FAILED;
+}
+
+class Server implements Office {
+  readonly version = VERSION;
+  readonly station: Station;
+  readonly jails: Jails;
+  readonly general: General;
+  readonly #options: ServerOptions;
+  readonly #log: Log;
+  readonly #notifier: Notifier;
+  #leaveBans = false;
+  #finish: (status: number) => void = () => {};
+  readonly #finished = new Promise<number>((resolve) => {
+    this.#finish = resolve;
+  });
+
+  static async open(options: ServerOptions): Promise<Server> {
+    const datagrams = await openDatagrams();
+    const clock = new SystemClock();
+    const zone = machineZone();
+    const log = new Log({ clock, zone, pid: process.pid, verbosity: options.verbosity, send: datagrams.send, isSocket });
+    log.weight = levelWeight(options.early.loglevel) ?? WEIGHT.INFO;
+    return new Server(options, log, openNotifier(process.env, datagrams), clock);
+  }
+
+  private constructor(options: ServerOptions, log: Log, notifier: Notifier, clock: SystemClock) {
+    this.#options = options;
+    this.#log = log;
+    this.#notifier = notifier;
+    const zone = machineZone();
+    const say = (said: Said): void => log.say(said);
+    const resolver = systemResolver({ clock });
+    const asking = shellRunner({ log: say });
+    const full = hostname();
+    const station: Station = {
+      clock,
+      zone,
+      say,
+      store: null,
+      dbmaxmatches: 10,
+      follower: new Follower({ now: () => clock.now(), say }),
+      journals: new Journals({ now: () => clock.now(), zone, say }),
+      resolver,
+      runner: options.watchOnly ? watchOnlyRunner(say) : asking,
+      asking,
+      locks: new Locks(),
+      world: jailWorld({ clock, zone, resolver, say, store: () => this.station.store, ipv6: () => this.station.ipv6 }),
+      hosts: { full, short: full.split(".")[0] ?? full },
+      ipv6: true,
+    };
+    this.station = station;
+    this.jails = new Jails(station);
+    this.general = new General(station, log, this.jails);
+  }
+
+  async run(reading: Reading | null): Promise<number> {
+    const opened = this.#openLog();
+    if (opened !== null) return this.#fail(opened);
+    this.#say("INFO", "-".repeat(50));
+    this.#say("INFO", `Starting Fail2ban v${VERSION}`);
+    const control = await this.#listen(this.#options.socket);
+    if (typeof control === "string") return this.#fail(control);
+    writePidFile(this.#options.pidfile, process.pid, this.station.say);
+    const signals = listenToSignals({ end: () => this.end(), flush: () => this.flushlogs(), reload: () => void this.#reloadFiles() });
+    const purging = setInterval(() => this.station.store?.purge(this.station.clock.now(), this.general.settings.dbpurgeage), PURGE_EVERY * 1000).unref();
+    if (reading !== null) await this.#configure(reading);
+    const status = await this.#finished;
+    clearInterval(purging);
+    signals.close();
+    await this.#goDown(control);
+    removePidFile(this.#options.pidfile, process.pid);
+    this.#say("INFO", "Exiting Fail2ban");
+    this.#log.close();
+    return status;
+  }
+
+  end(): void {
+    this.#finish(0);
+  }
+
+  reloading(active: boolean): void {
+    if (active) this.#notifier.reloading();
+    else this.#notifier.ready(this.#status());
+  }
+
+  flushlogs(): "rolled over" | "flushed" {
+    const done = this.#log.reopen();
+    this.#say("INFO", `${done === "rolled over" ? "rollover" : "flush"} performed on ${this.#log.target.shown}`);
+    return done;
+  }
+
+  #openLog(): string | null {
+    const { logtarget, syslogsocket } = this.#options.early;
+    if (syslogsocket !== "auto") this.#log.syslogSocket = syslogsocket;
+    return this.#log.turnTo(logtarget);
+  }
+
+  /** @returns the socket's server, or why there is none. */
+  async #listen(path: string): Promise<ControlServer | string> {
+    const desk = serverDesk(this);
+    const fd = takeInheritedSocket(process.env, process.pid);
+    const at = fd === null ? { path } : { fd };
+    try {
+      return await serveControl({ at, force: this.#options.force, answer: (request) => respond(desk, request, "all"), say: this.station.say });
+    } catch (cause) {
+      return cause instanceof Refusal ? `Could not start server: ${cause.message}` : `Cannot listen at ${path}: ${cause instanceof Error ? cause.message : String(cause)}`;
+    }
+  }
+
+  /** Puts the files' configuration into force; what cannot be is said, and with nothing left the server ends. */
+  async #configure(reading: Reading): Promise<void> {
+    for (const issue of reading.issues) this.#say(issue.level === "error" ? "ERROR" : issue.level === "warning" ? "WARNING" : "NOTICE", printIssue(issue));
+    try {
+      await applyStream(this, reading.commands.map(({ words }) => words));
+    } catch (cause) {
+      if (!(cause instanceof Refusal)) throw cause;
+      process.stderr.write(`ERROR: ${cause.message}\n`);
+      this.#finish(FAILED);
+      return;
+    }
+    this.#notifier.ready(this.#status());
+    process.stdout.write("Server ready\n");
+    if (this.#options.announce) process.stdout.write(announce(this, this.#options));
+  }
+
+  /** On SIGHUP: as `fail2ban-client reload`. */
+  async #reloadFiles(): Promise<void> {
+    const reading = readFiles(this.#options);
+    if (!reading.usable || reading.fatal !== null) {
+      for (const issue of reading.issues) this.#say("ERROR", printIssue(issue));
+      this.#say("ERROR", `The configuration is not reloaded: ${reading.fatal ?? "no jail could be read"}`);
+      return;
+    }
+    const options = { restart: false, unban: false, ifExists: false };
+    await Promise.resolve(serverDesk(this).reload(null, options, reading.commands.map(({ words }) => words))).catch((cause: unknown) => this.#say("ERROR", String(cause)));
+  }
+
+  async #goDown(control: ControlServer): Promise<void> {
+    this.#notifier.stopping();
+    this.#say("INFO", "Shutdown in progress...");
+    control.refuse();
+    this.#say("INFO", "Stopping all jails");
+    await this.jails.removeAll(this.#leaveBans);
+    this.station.follower.close();
+    this.station.journals.close();
+    if (this.station.store !== null) {
+      this.station.store.close();
+      this.#say("INFO", "Connection to database closed.");
+    }
+    await control.close();
+    this.#notifier.close();
+  }
+
+  #fail(message: string): number {
+    process.stderr.write(`ERROR: ${message}\n`);
+    this.#say("ERROR", message);
+    this.#log.close();
+    return FAILED;
+  }
+
+  #status(): string {
+    return `guarding ${this.jails.all().length} jail(s)`;
+  }
+
+  #say(level: Said["level"], text: string): void {
+    this.station.say({ level, logger: "server", text });
+  }
+}

@@ -1,0 +1,101 @@
+/** Options that nobody reads, with what was probably meant. */
+import type { Issue } from "../../base/index.ts";
+import { JAIL_KEYS } from "../../core/jail/words.ts";
+import type { Definition } from "./definition.ts";
+import type { Written } from "./files.ts";
+import type { Book } from "./merge.ts";
+
+/** Names that jail.conf and paths-*.conf offer to be set, whether or not something in this configuration refers to them. */
+const STOCK_NAMES = new Set([
+  ..."action_ action_mw action_mwl action_xarf action_cf_mwl action_blocklist_de action_abuseipdb action_badips action_badips_report".split(" "),
+  ..."banaction banaction_allports blocklist_de_apikey blocktype cfapikey cfemail chain default_backend destemail fail2ban_agent".split(" "),
+  ..."fail2ban_confpath fail2ban_version knocking_url mode mta port protocol returntype sender sendername tcpport udpport".split(" "),
+]);
+const STOCK_FORM = /^(?:known\/.*|syslog_.*|.*_(?:log|logs|backend))$/;
+
+/** What people write, and what they mean; the rest is found by likeness. */
+const MEANT: Readonly<Record<string, string>> = {
+  maxfailures: "maxretry",
+  maxfailure: "maxretry",
+  maxfails: "maxretry",
+  maxattempts: "maxretry",
+  retries: "maxretry",
+  "bantime.max": "bantime.maxtime",
+  "bantime.multiplier": "bantime.multipliers",
+  ignoreips: "ignoreip",
+  whitelist: "ignoreip",
+  logfile: "logpath",
+  log: "logpath",
+  regex: "failregex",
+};
+
+const NO_WINDOW =
+  "there is no window in which bans are counted: a repeated ban grows for as long as the database remembers the earlier one, which is dbpurgeage in fail2ban.local (default 1d)";
+
+/** @param books of the filters and actions in use: what they refer to counts as read */
+export function unreadOptions(book: Book, jails: readonly string[], books: readonly Book[]): Issue[] {
+  const referred = referredNames([book, ...books]);
+  const check = (jail: string | null, options: ReadonlyMap<string, Written>): Issue[] =>
+    [...options].filter(([key]) => !isRead(key, referred)).map(([key, { at }]) => unread(key, at, jail));
+  return [...check(null, book.defaults), ...jails.flatMap((jail) => check(jail, book.sections.get(jail) ?? new Map()))];
+}
+
+/** In filters and actions every name may be a tag: only a name that looks like a slip of the pen is told. */
+export function unreadDefinitions({ book, recognised }: Definition): Issue[] {
+  const referred = referredNames([book]);
+  const names = recognised.map(({ key }) => key);
+  return [...(book.sections.get("Definition") ?? [])].flatMap(([key, { at }]): Issue[] => {
+    const likely = names.includes(key) || referred.has(key) ? null : nearest(key, names, 2);
+    return likely === null ? [] : [{ level: "warning", at, message: `nothing reads the option "${key}"`, remedy: `did you mean ${likely}?` }];
+  });
+}
+
+function isRead(key: string, referred: ReadonlySet<string>): boolean {
+  return JAIL_KEYS.has(key) || STOCK_NAMES.has(key) || STOCK_FORM.test(key) || referred.has(key);
+}
+
+function unread(key: string, at: Written["at"], jail: string | null): Issue {
+  const likely = MEANT[key] ?? nearest(key, [...JAIL_KEYS], 2);
+  const meant = key === "bantime.findtime" ? NO_WINDOW : likely === null ? "remove it, or refer to it with %(…)s" : `did you mean ${likely}?`;
+  return { level: "warning", at, ...(jail === null ? {} : { jail }), message: `nothing reads the option "${key}"`, remedy: meant };
+}
+
+/** All names in `%(name)s`, `%(section/name)s` and `<name>`. */
+function referredNames(books: readonly Book[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { defaults, sections } of books) {
+    for (const options of [defaults, ...sections.values()]) {
+      for (const { text } of options.values()) if (/[%<]/.test(text)) collect(text, names);
+    }
+  }
+  return names;
+}
+
+function collect(text: string, names: Set<string>): void {
+  for (const [, inPercent, inTag] of text.matchAll(/%\((?:[^)/]*\/)?([^)]*)\)s|<(?:[^<>\s/]*\/)?([^<>\s/]+)>/g)) names.add((inPercent ?? inTag ?? "").toLowerCase());
+}
+
+/** The name that differs in the fewest letters, if there are at most `limit` and the name is long enough to tell. */
+function nearest(key: string, names: readonly string[], limit: number): string | null {
+  let best: { name: string; distance: number } | null = null;
+  for (const name of names) {
+    if (Math.abs(name.length - key.length) > limit) continue;
+    const distance = lettersApart(key, name);
+    if (distance <= limit && distance * 3 <= name.length && distance < (best?.distance ?? Infinity)) best = { name, distance };
+  }
+  return best?.name ?? null;
+}
+
+/** Letters to insert, remove or replace to make one of the other. */
+function lettersApart(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,76 @@
+/**
+ * A path pattern → the paths that match it now, as Python's glob finds them (config-cli.md §2.5).
+ *
+ * Patterns in folders and names, no `**`, no leading dots by wildcard, in the order in which the folders list their entries.
+ */
+import { lstatSync, opendirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { isPattern, nameExpression } from "./fnmatch.ts";
+
+/** Paths of one pattern; more are left out. */
+const PATHS_LIMIT = 10_000;
+
+export function expandGlob(pattern: string): string[] {
+  if (!isPattern(pattern)) return exists(pattern) ? [pattern] : [];
+  const [folderPattern, namePattern] = split(pattern);
+  const folders = isPattern(folderPattern) ? expandGlob(folderPattern) : [folderPattern];
+  const found: string[] = [];
+  for (const folder of folders) {
+    for (const name of namesIn(folder, namePattern)) {
+      if (found.length < PATHS_LIMIT) found.push(folder === "" ? name : folder.endsWith("/") ? folder + name : `${folder}/${name}`);
+    }
+  }
+  return found;
+}
+
+/** The folders in which a new match of the pattern would appear. */
+export function foldersOf(pattern: string): string[] {
+  const [folderPattern] = split(pattern);
+  if (folderPattern === "") return ["."];
+  return isPattern(folderPattern) ? expandGlob(folderPattern).filter(isFolder) : [folderPattern];
+}
+
+function split(pattern: string): [folder: string, name: string] {
+  const slash = pattern.lastIndexOf("/");
+  const folder = pattern.slice(0, slash + 1);
+  const bare = folder.replace(/\/+$/, "");
+  return [bare === "" ? folder : bare, pattern.slice(slash + 1)];
+}
+
+function namesIn(folder: string, namePattern: string): string[] {
+  if (namePattern === "") return isFolder(folder) ? [""] : [];
+  if (!isPattern(namePattern)) return exists(join(folder, namePattern)) ? [namePattern] : [];
+  const expression = nameExpression(namePattern);
+  const dots = namePattern.startsWith(".");
+  const names: string[] = [];
+  try {
+    const entries = opendirSync(folder === "" ? "." : folder);
+    try {
+      for (let entry = entries.readSync(); entry !== null; entry = entries.readSync())
+        if ((dots || !entry.name.startsWith(".")) && expression.test(entry.name)) names.push(entry.name);
+    } finally {
+      entries.closeSync();
+    }
+  } catch {
+    return names;
+  }
+  return names;
+}
+
+/** A dangling link exists: who asked for it says so. */
+function exists(path: string): boolean {
+  try {
+    return path.endsWith("/") ? isFolder(path) : lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch {
+    return false;
+  }
+}
+

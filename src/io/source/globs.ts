@@ -1,0 +1,113 @@
+/**
+ * Globs that stay alive: files that match a `logpath` later on are told, without a reload (the original expands it once).
+ *
+ * A name that a rotation gives to a followed log (`access.log.1` for `access.log*`) is no new log: it is known by its inode, and
+ * a copy of it (copytruncate) by its first line. An empty file is told only when it has a line, because a copy begins empty.
+ */
+import { extname } from "node:path";
+import { expandGlob, foldersOf } from "./glob.ts";
+import { openPart } from "./part.ts";
+import type { Tail } from "./tail.ts";
+import type { FolderWatches } from "./watch.ts";
+
+/** What a rotation packs is not text. */
+const PACKED: readonly string[] = [".gz", ".bz2", ".xz", ".zst", ".Z", ".lz4"];
+/** Looks of the referee after which a glob is expanded again even though no folder reported anything. */
+const EXPAND_EVERY = 5;
+
+interface Watched {
+  readonly pattern: string;
+  readonly onNew: (path: string) => void;
+  readonly known: Set<string>;
+  folders: readonly string[];
+  ends: (() => void)[];
+}
+
+export class GlobWatches {
+  readonly #watches: FolderWatches;
+  readonly #tails: () => readonly Tail[];
+  readonly #globs = new Set<Watched>();
+  readonly #due = new Set<Watched>();
+  #looks = 0;
+  #soon: NodeJS.Immediate | null = null;
+
+  constructor(watches: FolderWatches, tails: () => readonly Tail[]) {
+    this.#watches = watches;
+    this.#tails = tails;
+  }
+
+  get size(): number {
+    return this.#globs.size;
+  }
+
+  add(pattern: string, onNew: (path: string) => void): () => void {
+    const watched: Watched = { pattern, onNew, known: new Set(expandGlob(pattern)), folders: [], ends: [] };
+    this.#globs.add(watched);
+    this.#watch(watched);
+    return () => {
+      this.#globs.delete(watched);
+      this.#due.delete(watched);
+      for (const end of watched.ends) end();
+    };
+  }
+
+  /** Called by the referee: what waits for its first line, and now and then everything. */
+  look(): void {
+    this.#looks += 1;
+    if (this.#looks % EXPAND_EVERY === 0) for (const watched of this.#globs) this.#due.add(watched);
+    this.#expandDue();
+  }
+
+  close(): void {
+    for (const watched of this.#globs) for (const end of watched.ends) end();
+    this.#globs.clear();
+    this.#due.clear();
+    if (this.#soon !== null) clearImmediate(this.#soon);
+  }
+
+  #watch(watched: Watched): void {
+    const folders = foldersOf(watched.pattern);
+    if (folders.join("\n") === watched.folders.join("\n")) return;
+    for (const end of watched.ends) end();
+    watched.folders = folders;
+    watched.ends = folders.map((folder) => this.#watches.all(folder, (_, renamed) => this.#onChange(watched, renamed)));
+  }
+
+  #onChange(watched: Watched, renamed: boolean): void {
+    if (!renamed) return;
+    this.#due.add(watched);
+    // After the tails' own turn: they must have seen the same rotation first.
+    this.#soon ??= setImmediate(() => {
+      this.#soon = null;
+      this.#expandDue();
+    });
+  }
+
+  #expandDue(): void {
+    for (const watched of [...this.#due]) {
+      this.#due.delete(watched);
+      this.#watch(watched);
+      const paths = expandGlob(watched.pattern);
+      const gone = new Set(watched.known).difference(new Set(paths));
+      for (const path of gone) watched.known.delete(path);
+      for (const path of paths) if (!watched.known.has(path)) this.#meet(watched, path);
+    }
+  }
+
+  #meet(watched: Watched, path: string): void {
+    if (PACKED.includes(extname(path))) return;
+    const opened = openPart(path);
+    if ("reason" in opened) return;
+    const { part } = opened;
+    const hash = part.hash();
+    const tails = this.#tails();
+    const isRotated = tails.some((tail) => tail.path !== path && (tail.ids().includes(part.id) || tail.isCopy(part, hash)));
+    part.close();
+    if (hash === "" && !isRotated) {
+      this.#due.add(watched);
+      return;
+    }
+    watched.known.add(path);
+    if (!isRotated) watched.onNew(path);
+  }
+}

@@ -1,0 +1,5 @@
+/** The door of `store`: what survives a restart. */
+export type { LiveRules } from "./live.ts";
+export { openStore, type OpenedStore } from "./open.ts";
+export type { History, JournalMark, Merged, Store, StoreWorld } from "./store.ts";
+export { WAITING_LIMITS, type Mark, type WaitingLimits } from "./waiting.ts";

@@ -1,0 +1,39 @@
+/** Our answers, in the form in which the original gives its own. */
+import { disk, printStream, readConfiguration, readEarly } from "../../../src/io/config/index.ts";
+import type { Answer } from "./oracle.ts";
+
+/** What `-d` prints, or why it prints nothing. */
+export interface Dump {
+  /** The stream; null when the reading was given up. */
+  readonly stream: string | null;
+  /** Why it was given up. */
+  readonly reason: string | null;
+  readonly ok: boolean;
+}
+
+export function ourDump(base: string, pretty = false): Dump {
+  const early = readEarly(disk, base);
+  if (!early.ok) return { stream: null, reason: early.message, ok: false };
+  const reading = readConfiguration(disk, base, { version: "1.0.2", allowNoLogs: true });
+  if (reading.fatal !== null) return { stream: null, reason: reading.fatal, ok: false };
+  return { stream: printStream(reading.commands, pretty), reason: null, ok: reading.usable };
+}
+
+const GIVEN_UP = "ERROR: The configuration stream failed because of the invalid syntax.\n";
+
+export function theirDump({ out, log, ok }: Answer): Dump {
+  const early = /^ERROR: ((?!The configuration stream).*)\n$/s.exec(out)?.[1];
+  if (early !== undefined) return { stream: null, reason: early, ok: false };
+  if (out !== GIVEN_UP) return { stream: out, reason: null, ok };
+  return { stream: null, reason: /Failed during configuration: (.*?)\n(?:\d{4}-\d\d-\d\d |$)/s.exec(log)?.[1] ?? log, ok: false };
+}
+
+/**
+ * What HEAD does otherwise than 1.0.2 (config-cli.md §11): an argument also replaces the conditional value of the same name.
+ * @returns the stream of 1.0.2 with that one value as HEAD has it
+ */
+export function asHead(stream: string): string {
+  return stream.replaceAll("['blocktype?family=inet6', 'REJECT --reject-with icmp6-port-unreachable']", (found, at: number) =>
+    stream.slice(stream.lastIndexOf("\n['", at), at).includes("['blocktype', 'RETURN']") ? "['blocktype?family=inet6', 'RETURN']" : found,
+  );
+}
