@@ -5,7 +5,12 @@ import { machineZone, zoneNamed } from "./zone.ts";
 
 const zurich = zoneNamed("Europe/Zurich");
 
-const READ: readonly [zone: string, wall: readonly [number, number, number, number, number, number], at: number, why: string][] = [
+const READ: readonly [
+  zone: string,
+  wall: readonly [number, number, number, number, number, number],
+  at: number,
+  why: string,
+][] = [
   ["Europe/Zurich", [2005, 1, 23, 21, 59, 59], 1106513999, "winter"],
   ["Europe/Zurich", [2005, 6, 15, 12, 0, 0], 1118829600, "summer"],
   ["Europe/Zurich", [2005, 3, 27, 1, 59, 59], 1111885199, "the second before the spring jump"],
@@ -26,9 +31,13 @@ test("a wall clock is read by the rules of its zone", () => {
 test("what a zone remembers never changes its answers", () => {
   const walls: [number, number, number, number, number, number][] = [];
   for (let minute = 0; minute < 240; minute += 7) {
-    walls.push([2005, 3, 27, Math.floor(minute / 60), minute % 60, 1], [2005, 10, 30, Math.floor(minute / 60), minute % 60, 1]);
+    walls.push(
+      [2005, 3, 27, Math.floor(minute / 60), minute % 60, 1],
+      [2005, 10, 30, Math.floor(minute / 60), minute % 60, 1],
+    );
   }
-  for (const wall of walls) assert.equal(zurich.toInstant(...wall), zoneNamed("Europe/Zurich").toInstant(...wall), String(wall));
+  for (const wall of walls)
+    assert.equal(zurich.toInstant(...wall), zoneNamed("Europe/Zurich").toInstant(...wall), String(wall));
 });
 
 test("an instant is shown as its zone's wall clock, fractions cut", () => {

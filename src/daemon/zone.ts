@@ -28,7 +28,8 @@ export function zoneNamed(name: string): Zone {
     const quarter = Math.floor(second / QUARTER);
     const remembered = known.get(quarter);
     if (remembered !== undefined) return remembered;
-    const text = format.formatToParts(quarter * QUARTER * 1000).find((part) => part.type === "timeZoneName")?.value ?? "";
+    const text =
+      format.formatToParts(quarter * QUARTER * 1000).find((part) => part.type === "timeZoneName")?.value ?? "";
     const [, sign, hours, minutes, seconds] = /GMT([+-])(\d\d):(\d\d)(?::(\d\d))?/.exec(text) ?? [];
     const size = Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0);
     const offset = sign === "-" ? -size : size;

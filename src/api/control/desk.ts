@@ -68,7 +68,7 @@ export interface JailDesk {
   /**
    * Changes an option.
    * @param word that of the command: `maxretry`, `addfailregex`, `delignoreip`, `bantime.factor`.
-   * @param values as they were sent: mostly texts, but streams send numbers, booleans, None.
+   * @param values as they were sent: mostly texts, but streams send numbers, booleans, None. Numbers of integer options and indexes are read already.
    * @param option the option that is meant: `failregex` for `addfailregex`.
    */
   put(word: string, values: readonly Plain[], option: string): Later<void>;

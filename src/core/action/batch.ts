@@ -155,7 +155,9 @@ export function* putAll(action: ActionAtWork, bans: readonly Ban[]): Procedure<R
 
 /** Makes the family anew if it has bans or if something of it is left in the kernel. */
 function* takeOver(action: ActionAtWork, family: Family, bans: readonly Ban[]): Procedure<boolean> {
-  if (!remakesItself(action, family) || action.state.started.has(family)) return false;
+  const { families, conditional } = action.definition;
+  const isOwn = families.includes(family) || conditional.has(family); // another one would be the same environment by another name
+  if (!isOwn || !remakesItself(action, family) || action.state.started.has(family)) return false;
   if (bans.length === 0 && !(yield* isWhole(action, family, true))) return false;
   return (yield* restoreFamily(action, family, bans)).ok;
 }

@@ -34,10 +34,9 @@ export function interpolate(key: string, text: string, properties: ReadonlyMap<s
     const count = (counts.get(tag) ?? 0) + 1;
     counts.set(tag, count);
     if (tag === key || count > REPLACEMENTS_MAX) return circle(key, tag, counts, text);
-    const start = found.index;
     value = value.replaceAll(`<${tag}>`, () => replacement);
     if (value.length > COMMAND_LENGTH_MAX) return { ok: false, message: `${key} grows beyond ${COMMAND_LENGTH_MAX} characters` };
-    TAG.lastIndex = start;
+    TAG.lastIndex = 0; // what was put in may complete a name that began before it
   }
   return { ok: true, text: insertRaw(value, properties, family) };
 }

@@ -2,7 +2,7 @@
  * What `bantime.formula` and `bantime.factor` compute (engine.md §5.7): a small language of numbers with Python's
  * meaning and a closed list of names. Nothing in it can reach the program or the machine.
  */
-import { calculate, Fault, mathPower, plain, round, toFloat, toInt, type Numeric } from "./number.ts";
+import { calculate, Fault, logarithm, mathPower, plain, round, toFloat, toInt, type Numeric } from "./number.ts";
 import { parseExpression, type Comparison, type Node } from "./syntax.ts";
 
 /** What a formula may look at. */
@@ -224,12 +224,9 @@ function sum(given: readonly Value[]): Value {
   return list.map(number).reduce((total, item) => calculate("+", total, item), number(start));
 }
 
-function logarithm(value: Numeric, base: Numeric | undefined): number {
-  const x = toFloat(value);
-  if (x <= 0 || (base !== undefined && toFloat(base) <= 0)) return fault("ValueError", "math domain error");
-  if (base === undefined) return Math.log(x);
-  if (toFloat(base) === 1) return fault("ZeroDivisionError", "float division by zero");
-  return Math.log(x) / Math.log(toFloat(base));
+function logarithmTo(value: Numeric, base: Numeric): number {
+  const [top, bottom] = [logarithm(value, Math.log), logarithm(base, Math.log)];
+  return bottom === 0 ? fault("ZeroDivisionError", "float division by zero") : top / bottom;
 }
 
 function whole(value: Numeric, to: (x: number) => number): bigint {
@@ -267,10 +264,10 @@ const fixed: readonly (readonly [string, Value])[] = [
     ["pi", Math.PI],
     ["inf", Infinity],
     ofFloat("exp", Math.exp),
-    ofFloat("log2", Math.log2, (x) => x <= 0),
-    ofFloat("log10", Math.log10, (x) => x <= 0),
+    ofNumbers("log2", 1, 1, ([x = 0]) => logarithm(x, Math.log2)),
+    ofNumbers("log10", 1, 1, ([x = 0]) => logarithm(x, Math.log10)),
     ofFloat("sqrt", Math.sqrt, (x) => x < 0),
-    ofNumbers("log", 1, 2, ([x = 0, base]) => logarithm(x, base)),
+    ofNumbers("log", 1, 2, ([x = 0, base]) => (base === undefined ? logarithm(x, Math.log) : logarithmTo(x, base))),
     ofNumbers("pow", 2, 2, ([a = 0, b = 0]) => mathPower(toFloat(a), toFloat(b))),
     ofNumbers("floor", 1, 1, ([x = 0]) => whole(x, Math.floor)),
     ofNumbers("ceil", 1, 1, ([x = 0]) => whole(x, Math.ceil)),

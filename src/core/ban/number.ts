@@ -42,6 +42,14 @@ const operators: Readonly<
   "^": [(a, b) => a ^ b],
 };
 
+/** A logarithm, also of whole numbers that no double can hold. */
+export function logarithm(value: Numeric, log: (x: number) => number): number {
+  const x = plain(value);
+  if (x <= 0) throw new Fault("ValueError", "math domain error");
+  const shift = typeof x === "bigint" ? Math.max(0, bitsOf(x) - 1000) : 0;
+  return typeof x === "bigint" ? log(Number(x >> BigInt(shift))) + shift * log(2) : log(x);
+}
+
 /** Of two truth values these make a truth value. */
 const logical: ReadonlySet<BinaryOperator> = new Set(["&", "|", "^"]);
 

@@ -78,7 +78,8 @@ export function parseExpression(text: string): Parsed {
   if (text.length > FORMULA_LIMITS.characters)
     return { ok: false, message: `longer than ${FORMULA_LIMITS.characters} characters` };
   try {
-    return { ok: true, tree: new Parser(scan(text)).whole() };
+    // Formulas have no texts, so that a number sign always begins a comment, as `bantime.factor = 2 # twice` needs it.
+    return { ok: true, tree: new Parser(scan(text.replaceAll(/#.*/g, ""))).whole() };
   } catch (cause) {
     if (cause instanceof Trouble) return { ok: false, message: cause.message };
     throw cause;

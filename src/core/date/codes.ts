@@ -30,7 +30,11 @@ export const NAMES = {
 const group = (letter: string, expression: string): string => `(?P<${letter}>${expression})`;
 
 /** Python's own forms of the fields, which only `%c`, `%x` and `%X` are made of. */
-const CLOCK = [group("H", String.raw`2[0-3]|[01]\d|\d`), group("M", String.raw`[0-5]\d|\d`), group("S", String.raw`6[01]|[0-5]\d|\d`)].join(":");
+const CLOCK = [
+  group("H", String.raw`2[0-3]|[01]\d|\d`),
+  group("M", String.raw`[0-5]\d|\d`),
+  group("S", String.raw`6[01]|[0-5]\d|\d`),
+].join(":");
 const LONG_DAY = group("d", String.raw`3[01]|[12]\d|0[1-9]|[1-9]| [1-9]`);
 const SHORT_WEEKDAY = group("a", NAMES.shortWeekday.join("|"));
 const SHORT_MONTH = group("b", NAMES.shortMonth.join("|"));
@@ -62,7 +66,10 @@ const CODES: ReadonlyMap<string, Code> = new Map<string, Code>(
     A: { expression: group("A", WEEKDAYS.join("|")), name: "DAYNAME" },
     b: { expression: SHORT_MONTH, name: "MON" },
     B: { expression: group("B", MONTHS.join("|")), name: "MONTH" },
-    j: { expression: group("j", String.raw`36[0-6]|3[0-5]\d|[12]\d\d|0[1-9]\d|00[1-9]|[1-9]\d|0[1-9]|[1-9]`), name: "Yearday" },
+    j: {
+      expression: group("j", String.raw`36[0-6]|3[0-5]\d|[12]\d\d|0[1-9]\d|00[1-9]|[1-9]\d|0[1-9]|[1-9]`),
+      name: "Yearday",
+    },
     U: { expression: group("U", WEEK), name: "Yearweek" },
     W: { expression: group("W", WEEK), name: "Yearweek" },
     w: { expression: group("w", "[0-6]"), name: "Weekday" },

@@ -51,7 +51,9 @@ function append(list: Map<string, Template>, pattern: string, templates: Templat
   }
   const made: Template[] = [];
   const embedded = key.includes("{DATE}");
-  const meant = embedded ? templates.defaults(thisYear).plain.map((template) => embed(pattern, template.draft)) : [pattern];
+  const meant = embedded
+    ? templates.defaults(thisYear).plain.map((template) => embed(pattern, template.draft))
+    : [pattern];
   for (const each of meant) {
     const got = templates.get(each, thisYear);
     if (!got.ok) return { kind: "TypeError", message: got.message };

@@ -6,6 +6,7 @@
  */
 import { type Instant, type Zone } from "../../base/index.ts";
 import { type Finding, isAscii } from "../pattern/index.ts";
+import { Prefix } from "./prefix.ts";
 import { Present, Reading } from "./reading.ts";
 import { settledUpTo } from "./settled.ts";
 import { type Template } from "./template.ts";
@@ -66,11 +67,10 @@ export class Detector {
   #candidateFound: Finding | null = null;
   #inPlace = false;
 
-  /** The last result and the beginning of its line: a line that begins so, in the same second, has the same result. */
-  #heldSecond = NaN;
-  #heldText = "";
-  #heldWhole = false;
+  /** The last result, its second of now, and how its line began: a line that begins so, then, has the same result. */
   #held: DateFound | null = null;
+  #heldSecond = NaN;
+  readonly #heldBegin = new Prefix();
 
   constructor(templates: readonly Template[], zone: Zone, timezone: number | null) {
     this.#entries = templates.map((template) => ({ template, hits: 0, lastUsed: 0, distance: FAR }));
@@ -84,9 +84,7 @@ export class Detector {
    */
   find(line: string, now: Instant): DateFound | null {
     const second = Math.floor(now);
-    if (second === this.#heldSecond && line.startsWith(this.#heldText)) {
-      if (!this.#heldWhole || line.length === this.#heldText.length) return this.#repeat(now);
-    }
+    if (second === this.#heldSecond && this.#heldBegin.begins(line)) return this.#repeat(now);
     const ascii = isAscii(line);
     const found = this.#tryLast(line, ascii) ?? this.#tryAll(line, ascii);
     if (found === null) return null;
@@ -117,7 +115,7 @@ export class Detector {
   /** @param minutes east of UTC, for dates without a zone; null: the machine's zone */
   setTimezone(minutes: number | null): void {
     this.#timezone = minutes;
-    this.#heldSecond = NaN;
+    this.#heldBegin.forget();
   }
 
   /** Counts the line as the search would have done: the last template wins at the same place. */
@@ -188,7 +186,7 @@ export class Detector {
   #wins(index: number, entry: Entry, distance: number): boolean {
     const next = this.#entries[index + 1];
     if (next === undefined || entry.template.anchored) return true;
-    if (distance === 0 && entry.hits > 0 && next.template.hits === 0) return true;
+    if (distance === 0 && entry.hits > 0 && false) return true;
     return distance <= entry.distance && distance <= this.#begin;
   }
 
@@ -246,10 +244,9 @@ export class Detector {
    */
   #hold(line: string, end: number, template: Template, second: number): void {
     const upTo = template.settles ? settledUpTo(line, end) : this.#inPlace ? end + 1 : -1;
-    this.#heldSecond = upTo < 0 ? NaN : second;
-    if (upTo < 0) return;
-    this.#heldWhole = upTo > line.length;
-    this.#heldText = this.#heldWhole ? line : line.slice(0, upTo);
+    this.#heldSecond = second;
+    if (upTo < 0) this.#heldBegin.forget();
+    else this.#heldBegin.keep(line, upTo);
   }
 }
 

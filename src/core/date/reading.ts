@@ -47,7 +47,8 @@ export class Present {
     this.year = local.year;
     this.month = local.month;
     this.day = local.day;
-    this.naive = daysOf(local.year, local.month, local.day) * DAY + local.hour * 3600 + local.minute * 60 + local.second;
+    this.naive =
+      daysOf(local.year, local.month, local.day) * DAY + local.hour * 3600 + local.minute * 60 + local.second;
   }
 }
 
@@ -69,6 +70,9 @@ export class Reading {
   half = "";
   /** Minutes east of UTC. */
   offset: number | null = null;
+  /** The zone read last, for lines of one log mostly have the same; kept from line to line. */
+  zoneText = "";
+  zoneOffset: number | null = 0;
 
   clear(): void {
     this.year = this.month = this.day = this.weekday = this.dayOfYear = this.week = NaN;
@@ -79,13 +83,32 @@ export class Reading {
   }
 }
 
-const nameAt = (names: readonly string[], text: string): number => {
-  const index = names.indexOf(text.toLowerCase());
-  return index < 0 ? NaN : index;
-};
+/** Names in the three usual spellings, so that mostly nothing has to be lowered. */
+function namesOf(names: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(
+    names.flatMap((name, index) =>
+      [name, name.toUpperCase(), `${name.charAt(0).toUpperCase()}${name.slice(1)}`].map(
+        (form) => [form, index] as const,
+      ),
+    ),
+  );
+}
+
+const SHORT_MONTHS = namesOf(NAMES.shortMonth);
+const MONTHS = namesOf(NAMES.month);
+const SHORT_WEEKDAYS = namesOf(NAMES.shortWeekday);
+const WEEKDAYS = namesOf(NAMES.weekday);
+
+function nameAt(names: ReadonlyMap<string, number>, text: string): number {
+  return names.get(text) ?? names.get(text.toLowerCase()) ?? NaN;
+}
 
 const takeZone: Take = (reading, text) => {
-  reading.offset = offsetOf(text);
+  if (text !== reading.zoneText) {
+    reading.zoneText = text;
+    reading.zoneOffset = offsetOf(text);
+  }
+  reading.offset = reading.zoneOffset;
   return reading.offset !== null;
 };
 
@@ -101,8 +124,8 @@ const TAKES: ReadonlyMap<string, Take> = new Map<string, Take>([
     },
   ],
   ["m", (reading, text) => !Number.isNaN((reading.month = numberOf(text)))],
-  ["b", (reading, text) => !Number.isNaN((reading.month = nameAt(NAMES.shortMonth, text) + 1))],
-  ["B", (reading, text) => !Number.isNaN((reading.month = nameAt(NAMES.month, text) + 1))],
+  ["b", (reading, text) => !Number.isNaN((reading.month = nameAt(SHORT_MONTHS, text) + 1))],
+  ["B", (reading, text) => !Number.isNaN((reading.month = nameAt(MONTHS, text) + 1))],
   ["d", (reading, text) => !Number.isNaN((reading.day = numberOf(text)))],
   [
     "H",
@@ -127,8 +150,8 @@ const TAKES: ReadonlyMap<string, Take> = new Map<string, Take>([
   ],
   ["M", (reading, text) => !Number.isNaN((reading.minute = numberOf(text)))],
   ["S", (reading, text) => !Number.isNaN((reading.second = numberOf(text)))],
-  ["a", (reading, text) => !Number.isNaN((reading.weekday = nameAt(NAMES.shortWeekday, text)))],
-  ["A", (reading, text) => !Number.isNaN((reading.weekday = nameAt(NAMES.weekday, text)))],
+  ["a", (reading, text) => !Number.isNaN((reading.weekday = nameAt(SHORT_WEEKDAYS, text)))],
+  ["A", (reading, text) => !Number.isNaN((reading.weekday = nameAt(WEEKDAYS, text)))],
   ["w", (reading, text) => !Number.isNaN((reading.weekday = (numberOf(text) + 6) % 7))],
   ["j", (reading, text) => !Number.isNaN((reading.dayOfYear = numberOf(text)))],
   ["U", (reading, text) => ((reading.weekBegins = 6), !Number.isNaN((reading.week = numberOf(text))))],
@@ -188,7 +211,11 @@ export function instantOf(reading: Reading, present: Present, timezone: number |
     if (!isDay(year - 1, month, day)) return null;
     naive = daysOf(year - 1, month, day) * DAY + (naive - Math.floor(naive / DAY) * DAY);
   }
-  return offset === null ? localInstant(present.zone, naive) : naive;
+  if (offset !== null) return naive;
+  const { zone } = present;
+  return naive === written
+    ? zone.toInstant(year, month, day, hour, reading.minute, reading.second)
+    : localInstant(zone, naive);
 }
 
 function localInstant(zone: Zone, naive: number): Instant {

@@ -8,11 +8,15 @@
 import { FORMATS } from "./formats.ts";
 import { AT_LINE_BEGIN } from "./expression.ts";
 
-const SETTLED: ReadonlySet<string> = new Set(FORMATS.flatMap((format) => [format, format.replace("(?:T|  ?)", "[T ]")]));
+const SETTLED: ReadonlySet<string> = new Set(
+  FORMATS.flatMap((format) => [format, format.replace("(?:T|  ?)", "[T ]")]),
+);
 
 /** @param pattern null for epochs and TAI64N, which look no further than the formats */
 export function settles(pattern: string | null): boolean {
-  return pattern === null || SETTLED.has(pattern.startsWith(AT_LINE_BEGIN) ? pattern.slice(AT_LINE_BEGIN.length) : pattern);
+  return (
+    pattern === null || SETTLED.has(pattern.startsWith(AT_LINE_BEGIN) ? pattern.slice(AT_LINE_BEGIN.length) : pattern)
+  );
 }
 
 /** A year takes four characters, a zone six; the boundary one more. */
@@ -40,5 +44,12 @@ function isBlank(code: number): boolean {
 /** A digit, a sign, or a letter with which UTC, GMT and Z begin, in either case. */
 function mayContinue(code: number): boolean {
   const letter = code | 0x20;
-  return (code >= 0x30 && code <= 0x39) || code === 0x2b || code === 0x2d || letter === 0x7a || letter === 0x75 || letter === 0x67;
+  return (
+    (code >= 0x30 && code <= 0x39) ||
+    code === 0x2b ||
+    code === 0x2d ||
+    letter === 0x7a ||
+    letter === 0x75 ||
+    letter === 0x67
+  );
 }

@@ -9,7 +9,17 @@ import { compileRegex, type Finding, GAVE_UP, type Regex } from "../pattern/inde
 import { spell } from "./codes.ts";
 import { AT_LINE_BEGIN, bind, type Begin, LINE_BEGIN, LINE_END, NO_BOUNDS } from "./expression.ts";
 import { settles } from "./settled.ts";
-import { epochOf, type Field, fieldsOf, instantOf, offsetOf, type Present, type Reading, taiOf, takeFields } from "./reading.ts";
+import {
+  epochOf,
+  type Field,
+  fieldsOf,
+  instantOf,
+  offsetOf,
+  type Present,
+  type Reading,
+  taiOf,
+  takeFields,
+} from "./reading.ts";
 
 type Kind = "fields" | "epoch" | "longepoch" | "tai64n";
 
@@ -43,7 +53,9 @@ export function keyOf(pattern: string): string {
 export function draftOf(pattern: string, thisYear: number): Drafted {
   const key = keyOf(pattern);
   if (key === "{NONE}") return draftFields(`${NO_BOUNDS}^`, thisYear);
-  const form = BEGIN_FORMS.find((form) => ["EPOCH", "LEPOCH", "TAI64N"].includes(key.slice(form.length)) && key.startsWith(form));
+  const form = BEGIN_FORMS.find(
+    (form) => ["EPOCH", "LEPOCH", "TAI64N"].includes(key.slice(form.length)) && key.startsWith(form),
+  );
   if (form !== undefined) return { ok: true, draft: draftWord(key.slice(form.length), form !== "") };
   if (key.includes("EPOCH") && pattern.search(EPOCH_WORD) >= 0) return { ok: true, draft: draftEpochIn(pattern, key) };
   return draftFields(pattern, thisYear);
@@ -122,7 +134,7 @@ export class Template {
   /** @returns what is wrong with the expression or its codes, or null. */
   compile(): string | null {
     if (this.#regex !== null) return null;
-    const made = compileRegex(this.draft.regex);
+    const made = compileRegex(caseFree(this.draft.regex));
     if (!made.ok) return made.message;
     const { names } = made.regex.tree;
     const half = this.draft.kind === "fields" ? halfDay(new Set(names.keys())) : null;
@@ -157,7 +169,8 @@ export class Template {
   /** Null where what was found is no date. */
   read(found: Finding, reading: Reading, present: Present, timezone: number | null): Instant | null {
     const { kind } = this.draft;
-    if (kind === "fields") return takeFields(reading, this.#fields, found) ? instantOf(reading, present, timezone) : null;
+    if (kind === "fields")
+      return takeFields(reading, this.#fields, found) ? instantOf(reading, present, timezone) : null;
     const text = found.text(kind === "tai64n" ? 1 : this.#epochGroup);
     if (text === undefined) return null;
     return kind === "tai64n" ? taiOf(text) : epochOf(text, kind === "longepoch");
@@ -170,10 +183,19 @@ export class Template {
   }
 }
 
+/**
+ * The default formats repeat a separator that is no letter. Saying that its case does not matter lets the expression be
+ * run by V8, which could not compare letters that way.
+ */
+function caseFree(regex: string): string {
+  return /\(\?P<_sep>\[[-/.]+\]\)/.test(regex) ? regex.replaceAll("(?P=_sep)", "(?-i:(?P=_sep))") : regex;
+}
+
 /** A day needs its month and a month its day, unless both follow from something else. */
 function halfDay(groups: ReadonlySet<string>): string | null {
   const month = groups.has("m") || groups.has("b") || groups.has("B");
-  const counted = groups.has("j") || ((groups.has("U") || groups.has("W")) && ["a", "A", "w"].some((day) => groups.has(day)));
+  const counted =
+    groups.has("j") || ((groups.has("U") || groups.has("W")) && ["a", "A", "w"].some((day) => groups.has(day)));
   if (month === groups.has("d") || counted) return null;
   return month ? "month without a day" : "day without a month";
 }

@@ -6,7 +6,9 @@ import { draftOf, keyOf, Template, refusal } from "./template.ts";
 /** Patterns remembered; beyond it the oldest is forgotten, which costs a compilation and restarts its shared counter. */
 export const TEMPLATES_MAX = 1000;
 
-export type Made = { readonly ok: true; readonly template: Template } | { readonly ok: false; readonly message: string };
+export type Made =
+  | { readonly ok: true; readonly template: Template }
+  | { readonly ok: false; readonly message: string };
 
 export interface Defaults {
   /** Twins first: what is searched where nothing is configured. */

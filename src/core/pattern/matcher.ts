@@ -6,7 +6,8 @@
  * without back-references and conditions linear in the text.
  */
 import { type CharSet } from "./chars.ts";
-import { ASCII_EDGE, EDGES, NO_LIMIT, OP, type Program } from "./program.ts";
+import { classOf } from "./first.ts";
+import { ASCII_EDGE, EDGES, NO_LIMIT, OP, type Program, RUN_SIZE } from "./program.ts";
 import { caseFamily, isWord } from "./unicode.ts";
 
 /**
@@ -14,12 +15,14 @@ import { caseFamily, isWord } from "./unicode.ts";
  * limit the answer is not known.
  */
 export const MAX_STEPS = 2_000_000;
-/** Entries of the stack of choices; at the limit the answer is not known, as for steps. */
-const MAX_STACK = 4_000_000;
+/** Numbers on the stack of choices (16 MB); at the limit the answer is not known, as for steps. */
+const MAX_STACK = 1 << 22;
+/** A stack that grew above this is given back after the search. */
+const KEPT_STACK = 1 << 16;
 /** Steps before it begins to remember: most searches end earlier. */
 const REMEMBER_AFTER = 10_000;
 /** Bits of the memory: positions × choices. Above, nothing is remembered and only the step limit helps. */
-const MAX_MEMORY = 1 << 28;
+const MAX_MEMORY = 1 << 26;
 
 /** Hears where a try failed: the position and the address of the instruction. */
 export type Watcher = (at: number, address: number, start: number) => void;
@@ -57,11 +60,13 @@ export interface Search {
 /** @returns the slots (start and end of each group, -1 where it took no part), null for no match, or "gave up". */
 export function runProgram(program: Program, search: Search): Int32Array | null | "gave up" {
   const { text, from, watcher } = search;
-  const { code, sets } = program;
+  const { code, sets, tables } = program;
   const length = text.length;
+  if (stack.length > KEPT_STACK) stack = new Int32Array(4096);
   const slots = new Int32Array(program.slots).fill(-1);
   const registers = new Int32Array(program.registers).fill(-1);
-  const last = search.anchored ? from : length;
+  const last = search.anchored || (program.anchored && from === 0) ? from : program.anchored ? -1 : length;
+  const first = program.first < 0 ? null : (tables[program.first] ?? null);
   let memory: Uint8Array | null = null;
   let steps = 0;
   let pause = Math.min(REMEMBER_AFTER, search.steps);
@@ -69,6 +74,10 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
 
   const push = (kind: number, a: number, b: number, c: number): void => {
     if (top + 4 > stack.length) {
+      if (stack.length >= MAX_STACK) {
+        steps = Infinity;
+        return;
+      }
       const larger = new Int32Array(stack.length * 2);
       larger.set(stack);
       stack = larger;
@@ -93,6 +102,24 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
     const bit = number * (length + 1) + at;
     memory[bit >> 3] = (memory[bit >> 3] ?? 0) | (1 << (bit & 7));
   };
+  const rememberAll = (number: number, begin: number, end: number): void => {
+    steps += (end - begin) >> 5;
+    for (let at = begin; at <= end; at++) {
+      const byte = (number * (length + 1) + at) >> 3;
+      // whole bytes at once
+      const bits = ((number * (length + 1) + at) & 7) === 0 ? (end - at + 1) >> 3 : 0;
+      if (bits > 0 && memory !== null) {
+        memory.fill(0xff, byte, byte + bits);
+        at += bits * 8 - 1;
+      } else remember(number, at);
+    }
+  };
+  /** Whether the character at `at` may be the next on a way with this table. */
+  const fits = (number: number, at: number): boolean => {
+    const table = number < 0 ? undefined : tables[number];
+    if (table === undefined) return true;
+    return at < length && table[classOf(text.charCodeAt(at))] === 1;
+  };
   /** Takes entries back down to `height`; slots and registers get their old values. */
   const undo = (height: number): void => {
     while (top > height) {
@@ -116,13 +143,14 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
   };
 
   for (let start = from; start <= last; start++) {
+    if (first !== null && (start === length || first[classOf(text.charCodeAt(start))] === 0)) continue;
     if (start > from && isInside(text, start)) continue;
     let pc = 0;
     let at = start;
     steps++;
     for (;;) {
       if (steps >= pause) {
-        if (steps >= search.steps || top > MAX_STACK) return "gave up";
+        if (steps >= search.steps) return "gave up";
         pause = search.steps;
         const bits = program.memories * (length + 1);
         if (bits > 0 && bits <= MAX_MEMORY) memory = new Uint8Array((bits >> 3) + 1);
@@ -141,12 +169,19 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
         }
         case OP.FORK: {
           const number = code[pc + 3] ?? -1;
-          if (remembered(number, at)) {
-            failed = true;
+          if (memory !== null && number >= 0) {
+            if (remembered(number, at)) {
+              failed = true;
+              break;
+            }
+            push(FAILED, number, at, 0);
+          }
+          if (!fits(code[pc + 4] ?? -1, at)) {
+            if (watcher !== null) watcher(at, code[pc + 1] ?? 0, start);
+            pc = code[pc + 2] ?? 0;
             break;
           }
-          if (memory !== null && number >= 0) push(FAILED, number, at, 0);
-          push(CHOICE, code[pc + 2] ?? 0, at, 0);
+          if (watcher !== null || fits(code[pc + 5] ?? -1, at)) push(CHOICE, code[pc + 2] ?? 0, at, 0);
           pc = code[pc + 1] ?? 0;
           break;
         }
@@ -192,12 +227,10 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
           const begin = at;
           let count = 0;
           let size = 1;
-          const wanted = mode === 1 ? min : Math.min(min, max);
-          while (count < wanted && (size = sizeAt(sets, set, text, at)) > 0) {
+          while (count < min && (size = sizeAt(sets, set, text, at)) > 0) {
             at += size;
             count++;
           }
-          steps += (at - begin) >> 3;
           if (count < min || remembered(number, at)) {
             failed = true;
             break;
@@ -206,22 +239,36 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
             push(LONGER, pc, at, at);
             // the number of characters that may still follow stands in an entry of its own
             push(LONGER, -1, max === NO_LIMIT ? NO_LIMIT : max - count, 0);
-            pc += 6;
+            pc += RUN_SIZE;
             break;
           }
           const least = at;
           const known = memory !== null && number >= 0;
-          while (count < max && (size = sizeAt(sets, set, text, at)) > 0) {
+          const ascii = sets[set]?.ascii ?? NO_TABLE;
+          while (count < max && at < length) {
+            const unit = text.charCodeAt(at);
+            if (unit < 128) {
+              if (ascii[unit] === 0) break;
+              size = 1;
+            } else {
+              size = sizeAt(sets, set, text, at);
+              if (size === 0) break;
+            }
             if (known && remembered(number, at + size)) break;
             at += size;
             count++;
           }
-          steps += (at - least) >> 3;
+          if (watcher !== null && count < max) watcher(at, pc, start);
+          steps += (at - begin) >> 3;
           if (mode === 0) {
             if (known) push(FAILED_RUN, number, least, at);
-            if (at > least) push(SHORTER, pc + 6, at, least);
+            const end = at;
+            const table = watcher === null ? (code[pc + 6] ?? -1) : -1;
+            while (at > least && !fits(table, at)) at = before(text, at);
+            steps += (end - at) >> 3;
+            if (at > least) push(SHORTER, pc, at, least);
           }
-          pc += 6;
+          pc += RUN_SIZE;
           break;
         }
         case OP.LOOP: {
@@ -318,8 +365,7 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
         else if (kind === REGISTER) registers[a] = b;
         else if (kind === FAILED) remember(a, b);
         else if (kind === FAILED_RUN) {
-          steps += (c - b) >> 3;
-          for (let position = b; position <= c; position++) remember(a, position);
+          if (memory !== null) rememberAll(a, b, c);
         } else if (kind === CHOICE) {
           pc = a;
           at = b;
@@ -337,30 +383,43 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
           failed = false;
           break;
         } else if (kind === SHORTER) {
-          at = isInside(text, b - 1) ? b - 2 : b - 1;
+          const table = watcher === null ? (code[a + 6] ?? -1) : -1;
+          at = before(text, b);
+          while (at > c && !fits(table, at)) at = before(text, at);
+          steps += (b - at) >> 3;
           if (at > c) push(SHORTER, a, at, c);
-          pc = a;
+          pc = a + RUN_SIZE;
           failed = false;
           break;
         } else {
           // LONGER: the lower entry holds the run, its position, and where it began
           top -= 4;
           const run = stack[top + 1] ?? 0;
-          const position = stack[top + 2] ?? 0;
           const begin = stack[top + 3] ?? 0;
           const number = code[run + 5] ?? -1;
-          const size = b > 0 ? sizeAt(sets, code[run + 1] ?? 0, text, position) : 0;
-          if (size === 0 || remembered(number, position + size)) {
-            if (memory !== null && number >= 0) {
-              for (let known = begin; known <= position; known++) remember(number, known);
+          const table = watcher === null ? (code[run + 6] ?? -1) : -1;
+          let left = b;
+          let size = 0;
+          at = stack[top + 2] ?? 0;
+          const from = at;
+          do {
+            size = left > 0 ? sizeAt(sets, code[run + 1] ?? 0, text, at) : 0;
+            if (size === 0 || remembered(number, at + size)) {
+              size = 0;
+              break;
             }
-            if (watcher !== null && size === 0) watcher(position, run, start);
+            at += size;
+            if (left !== NO_LIMIT) left--;
+          } while (!fits(table, at));
+          steps += (at - from) >> 3;
+          if (size === 0) {
+            if (memory !== null && number >= 0) rememberAll(number, begin, at);
+            if (watcher !== null) watcher(at, run, start);
             continue;
           }
-          at = position + size;
           push(LONGER, run, at, begin);
-          push(LONGER, -1, b === NO_LIMIT ? b : b - 1, 0);
-          pc = run + 6;
+          push(LONGER, -1, left, 0);
+          pc = run + RUN_SIZE;
           failed = false;
           break;
         }
@@ -369,6 +428,13 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
     }
   }
   return null;
+}
+
+const NO_TABLE = new Uint8Array(128);
+
+/** The position one character before. */
+function before(text: string, at: number): number {
+  return isInside(text, at - 1) ? at - 2 : at - 1;
 }
 
 /** Whether the position is between the two halves of one character. */
@@ -397,7 +463,7 @@ function sizeAt(sets: readonly CharSet[], number: number, text: string, at: numb
 /** The position `count` characters before `at`; -1 before the text. */
 function backBy(text: string, at: number, count: number): number {
   let back = at;
-  for (let left = count; left > 0; left--) back -= isInside(text, back - 1) ? 2 : 1;
+  for (let left = count; left > 0; left--) back = before(text, back);
   return Math.max(back, -1);
 }
 
@@ -430,7 +496,7 @@ function wordAt(text: string, at: number, ascii: boolean): boolean {
 
 function wordBefore(text: string, at: number, ascii: boolean): boolean {
   if (at === 0) return false;
-  return wordAt(text, isInside(text, at - 1) ? at - 2 : at - 1, ascii);
+  return wordAt(text, before(text, at), ascii);
 }
 
 /** How many units the text from `begin` to `end` takes when it stands again at `at`; -1 if it does not. */

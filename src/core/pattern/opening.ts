@@ -5,6 +5,9 @@ import { readFlags } from "./flags.ts";
 import { type Node, NOTHING, wrap } from "./tree.ts";
 import { widthOf } from "./width.ts";
 
+/** A number as Python's int() reads it. */
+const NUMBER = /^\s*\+?[0-9]+(?:_[0-9]+)*\s*$/;
+
 /** What stands around an item: the flags in force, and the items before it. */
 export interface Around {
   readonly flags: Flags;
@@ -138,8 +141,8 @@ function conditionGroup(reading: Reading, name: string): number {
   if (IDENTIFIER.test(name)) {
     return reading.names.get(name) ?? complain(reading, `unknown group name ${quoted(name)}`, at);
   }
-  if (!/^[0-9]+$/.test(name)) complain(reading, `bad character in group name ${quoted(name)}`, at);
-  const index = Number(name);
+  if (!NUMBER.test(name)) complain(reading, `bad character in group name ${quoted(name)}`, at);
+  const index = Number(name.replaceAll("_", ""));
   if (index === 0) complain(reading, "bad group number", at);
   if (!reading.asked.has(index)) reading.asked.set(index, at);
   return index;

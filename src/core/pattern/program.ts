@@ -3,13 +3,14 @@
  * what they do stands in `matcher.ts`.
  */
 import { type CharSet } from "./chars.ts";
+import { ANYTHING, type First, firstOf, isAnchored, orFirst, thenFirst } from "./first.ts";
 import { type Edge, type Node, type Place, type Repeat, some, type Tree } from "./tree.ts";
 import { widthOf } from "./width.ts";
 
 export const OP = {
   /** set */
   CHAR: 0,
-  /** first choice, second choice, memory */
+  /** first choice, second choice, memory, table of the first, table of the second */
   FORK: 1,
   /** target */
   JUMP: 2,
@@ -21,7 +22,7 @@ export const OP = {
   BACKREF: 5,
   /** group, where to go if it took no part */
   CONDITION: 6,
-  /** set, min, max, mode, memory: repeats one character */
+  /** set, min, max, mode, memory, table of what follows: repeats one character */
   RUN: 7,
   /** register: begins a loop that counts */
   LOOP: 8,
@@ -43,6 +44,8 @@ export const EDGES: readonly Edge["edge"][] = ["start", "lineStart", "end", "lin
 /** Added to the number of an edge that knows ASCII words only. */
 export const ASCII_EDGE = 16;
 export const NO_LIMIT = 0x7fff_ffff;
+export const FORK_SIZE = 6;
+export const RUN_SIZE = 7;
 
 export interface Program {
   readonly code: Int32Array;
@@ -52,6 +55,12 @@ export interface Program {
   readonly registers: number;
   /** How many instructions may remember that they failed at a position; 0 where failing depends on more than the position. */
   readonly memories: number;
+  /** Which characters may come next on a way, by `classOf`: a choice whose next character cannot fit need not be tried. */
+  readonly tables: readonly Uint8Array[];
+  /** Table of what a match begins with, or -1. */
+  readonly first: number;
+  /** Matches begin at the text's start only. */
+  readonly anchored: boolean;
   /** What the instruction at an address came from, for explanations. */
   readonly places: ReadonlyMap<number, Place>;
 }
@@ -65,6 +74,7 @@ interface Draft {
   readonly code: number[];
   readonly sets: CharSet[];
   readonly places: Map<number, Place>;
+  readonly tables: Uint8Array[];
   registers: number;
   memories: number;
   /** Inside of a loop that counts, failing depends on the count. */
@@ -74,14 +84,32 @@ interface Draft {
 
 export function compile(tree: Tree): Program {
   const remembers = !some(tree.root, (node) => node.kind === "backref" || node.kind === "condition");
-  const draft: Draft = { code: [], sets: [], places: new Map(), registers: 0, memories: 0, counted: 0, remembers };
-  emit(tree.root, draft);
+  const draft: Draft = {
+    code: [],
+    sets: [],
+    places: new Map(),
+    tables: [],
+    registers: 0,
+    memories: 0,
+    counted: 0,
+    remembers,
+  };
+  emit(tree.root, draft, ANYTHING);
   draft.code.push(OP.MATCH);
-  const { sets, registers, memories, places } = draft;
-  return { code: Int32Array.from(draft.code), sets, slots: 2 * (tree.groups + 1), registers, memories, places };
+  const { code, sets, registers, memories, places, tables } = draft;
+  const first = tableOf(firstOf(tree.root), draft);
+  const anchored = isAnchored(tree.root);
+  const slots = 2 * (tree.groups + 1);
+  return { code: Int32Array.from(code), sets, slots, registers, memories, tables, first, anchored, places };
 }
 
-function emit(node: Node, draft: Draft): void {
+/** @returns -1 where nothing can be said: the way may end before the next character. */
+function tableOf(first: First, draft: Draft): number {
+  return first.empty ? -1 : draft.tables.push(first.table) - 1;
+}
+
+/** @param follow what comes after the part, on every way on. */
+function emit(node: Node, draft: Draft, follow: First): void {
   const { code } = draft;
   switch (node.kind) {
     case "char":
@@ -89,17 +117,16 @@ function emit(node: Node, draft: Draft): void {
       code.push(OP.CHAR, setOf(node.set, draft));
       return;
     case "sequence":
-      for (const item of node.items) emit(item, draft);
-      return;
+      return emitSequence(node.items, draft, follow);
     case "choice":
-      return emitChoice(node.branches, draft);
+      return emitChoice(node.branches, draft, follow);
     case "group":
       code.push(OP.MARK, 2 * node.index);
-      emit(node.body, draft);
+      emit(node.body, draft, follow);
       code.push(OP.MARK, 2 * node.index + 1);
       return;
     case "repeat":
-      return emitRepeat(node, draft);
+      return emitRepeat(node, draft, follow);
     case "atomic":
       return emitShut(node.body, draft);
     case "look": {
@@ -107,7 +134,7 @@ function emit(node: Node, draft: Draft): void {
       const register = takeRegisters(draft);
       const negative = node.negative ? 1 : 0;
       const end = code.push(OP.LOOK, register, negative, node.width, 0) - 1;
-      emit(node.body, draft);
+      emit(node.body, draft, ANYTHING);
       code.push(OP.LOOK_END, register, negative);
       code[end] = code.length;
       return;
@@ -122,13 +149,23 @@ function emit(node: Node, draft: Draft): void {
       return;
     case "condition": {
       const no = code.push(OP.CONDITION, node.index, 0) - 1;
-      emit(node.yes, draft);
+      emit(node.yes, draft, follow);
       const end = code.push(OP.JUMP, 0) - 1;
       code[no] = code.length;
-      emit(node.no, draft);
+      emit(node.no, draft, follow);
       code[end] = code.length;
     }
   }
+}
+
+function emitSequence(items: readonly Node[], draft: Draft, follow: First): void {
+  const follows = [follow];
+  for (let at = items.length - 1; at > 0; at--) {
+    const item = items[at];
+    const rest = follows[0];
+    if (item !== undefined && rest !== undefined) follows.unshift(thenFirst(firstOf(item), rest));
+  }
+  items.forEach((item, at) => emit(item, draft, follows[at] ?? ANYTHING));
 }
 
 function setOf(set: CharSet, draft: Draft): number {
@@ -146,16 +183,20 @@ function takeMemory(draft: Draft): number {
 }
 
 /** @returns the address of the second choice, to be filled in. */
-function emitFork(draft: Draft): number {
-  return draft.code.push(OP.FORK, draft.code.length + 4, 0, takeMemory(draft)) - 2;
+function emitFork(draft: Draft, first: First, second: First): number {
+  const { code } = draft;
+  const tables = [tableOf(first, draft), tableOf(second, draft)];
+  return code.push(OP.FORK, code.length + FORK_SIZE, 0, takeMemory(draft), ...tables) - 4;
 }
 
-function emitChoice(branches: readonly Node[], draft: Draft): void {
+function emitChoice(branches: readonly Node[], draft: Draft, follow: First): void {
   const ends: number[] = [];
+  const firsts = branches.map((branch) => thenFirst(firstOf(branch), follow));
   branches.forEach((branch, at) => {
     const last = at === branches.length - 1;
-    const second = last ? -1 : emitFork(draft);
-    emit(branch, draft);
+    const others = firsts.slice(at + 1).reduce(orFirst, firsts.at(-1) ?? ANYTHING);
+    const second = last ? -1 : emitFork(draft, firsts[at] ?? ANYTHING, others);
+    emit(branch, draft, follow);
     if (last) return;
     ends.push(draft.code.push(OP.JUMP, 0) - 1);
     draft.code[second] = draft.code.length;
@@ -163,59 +204,64 @@ function emitChoice(branches: readonly Node[], draft: Draft): void {
   for (const end of ends) draft.code[end] = draft.code.length;
 }
 
+/** Inside, what follows must not be looked at: the way is chosen without it. */
 function emitShut(body: Node, draft: Draft): void {
   const register = takeRegisters(draft);
   draft.code.push(OP.SHUT, register);
-  emit(body, draft);
+  emit(body, draft, ANYTHING);
   draft.code.push(OP.SHUT_END, register);
 }
 
-function emitRepeat(node: Repeat, draft: Draft): void {
+function emitRepeat(node: Repeat, draft: Draft, follow: First): void {
   const { body, min, max, mode } = node;
   if (max === 0) return;
   if (body.kind === "char") {
     draft.places.set(draft.code.length, body.place);
     const most = max === Infinity ? NO_LIMIT : max;
     const memory = max === Infinity && mode !== "possessive" ? takeMemory(draft) : -1;
-    draft.code.push(OP.RUN, setOf(body.set, draft), min, most, MODES.indexOf(mode), memory);
+    const table = mode === "possessive" ? -1 : tableOf(follow, draft);
+    draft.code.push(OP.RUN, setOf(body.set, draft), min, most, MODES.indexOf(mode), memory, table);
     return;
   }
   if (mode === "possessive") return emitShut({ ...node, mode: "greedy" }, draft);
-  if (max === 1 && min === 0) return emitOptional(body, mode === "lazy", draft, () => {});
+  if (max === 1 && min === 0) return emitOptional(node, draft, follow, follow, () => {});
   const rounds = max === Infinity ? min + 1 : max;
   const fits = rounds === 1 || (draft.code.length < MAX_PROGRAM && sizeOf(body) * rounds <= MAX_UNROLLED);
-  if (fits && (min === max || widthOf(body).min > 0)) return emitRounds(node, draft);
-  emitCounted(node, draft);
+  if (fits && (min === max || widthOf(body).min > 0)) return emitRounds(node, draft, follow);
+  emitCounted(node, draft, follow);
 }
 
 /** Written out: `min` times, then as many as may follow; every round takes something, or all are wanted. */
-function emitRounds(node: Repeat, draft: Draft): void {
+function emitRounds(node: Repeat, draft: Draft, follow: First): void {
   const { body, min, max } = node;
-  const lazy = node.mode === "lazy";
-  for (let round = 0; round < min; round++) emit(body, draft);
+  const first = firstOf(body);
+  const onward = max > min ? orFirst(thenFirst(first, follow), follow) : follow;
+  for (let round = 1; round <= min; round++) emit(body, draft, round < min ? thenFirst(first, onward) : onward);
   if (max === Infinity) {
     const again = draft.code.length;
-    emitOptional(body, lazy, draft, () => draft.code.push(OP.JUMP, again));
+    emitOptional(node, draft, onward, follow, () => draft.code.push(OP.JUMP, again));
     return;
   }
   const nest = (left: number): void => {
-    if (left > 0) emitOptional(body, lazy, draft, () => nest(left - 1));
+    if (left > 0) emitOptional(node, draft, left > 1 ? onward : follow, follow, () => nest(left - 1));
   };
   nest(max - min);
 }
 
-/** `body` and `after`, or neither. */
-function emitOptional(body: Node, lazy: boolean, draft: Draft, after: () => void): void {
+/** The body and `after`, or neither. */
+function emitOptional(node: Repeat, draft: Draft, onward: First, follow: First, after: () => void): void {
   const { code } = draft;
+  const lazy = node.mode === "lazy";
   const at = code.length;
-  emitFork(draft);
-  emit(body, draft);
+  const into = thenFirst(firstOf(node.body), onward);
+  emitFork(draft, lazy ? follow : into, lazy ? into : follow);
+  emit(node.body, draft, onward);
   after();
-  code[at + 1] = lazy ? code.length : at + 4;
-  code[at + 2] = lazy ? at + 4 : code.length;
+  code[at + 1] = lazy ? code.length : at + FORK_SIZE;
+  code[at + 2] = lazy ? at + FORK_SIZE : code.length;
 }
 
-function emitCounted(node: Repeat, draft: Draft): void {
+function emitCounted(node: Repeat, draft: Draft, follow: First): void {
   const { code } = draft;
   const register = takeRegisters(draft);
   const most = node.max === Infinity ? NO_LIMIT : node.max;
@@ -223,7 +269,7 @@ function emitCounted(node: Repeat, draft: Draft): void {
   const toRound = code.push(OP.JUMP, 0) - 1;
   const body = code.length;
   draft.counted++;
-  emit(node.body, draft);
+  emit(node.body, draft, orFirst(firstOf(node.body), follow));
   draft.counted--;
   code[toRound] = code.length;
   code.push(OP.ROUND, register, node.min, most, MODES.indexOf(node.mode), body);

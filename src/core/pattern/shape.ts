@@ -1,90 +1,10 @@
 /**
- * What can be said of an expression without running it: with which characters a match begins, whether it begins at the
- * text's start, and how the work of a backtracking engine grows with the text.
+ * What can be said of an expression without running it: how the work of a backtracking engine grows with the text, and
+ * what callers may use to pass over it quickly.
  */
+import { type First, firstOf, isAnchored, NOTHING_FIRST, overlap, thenFirst as then, union } from "./first.ts";
 import { type Node, type Repeat, some } from "./tree.ts";
 import { widthOf } from "./width.ts";
-
-/** Characters that may come first: one byte for each ASCII character, and one for all others. */
-export interface First {
-  readonly table: Uint8Array;
-  /** The part may match nothing, so what follows counts too. */
-  readonly empty: boolean;
-}
-
-const OTHERS = 128;
-const SIZE = 129;
-
-/** Whether every match begins at the start of the text. */
-export function isAnchored(node: Node): boolean {
-  switch (node.kind) {
-    case "edge":
-      return node.edge === "start";
-    case "sequence": {
-      const first = node.items.find((item) => item.kind !== "look" || item.negative);
-      return first !== undefined && isAnchored(first);
-    }
-    case "choice":
-      return node.branches.every(isAnchored);
-    case "group":
-    case "atomic":
-      return isAnchored(node.body);
-    case "repeat":
-      return node.min > 0 && isAnchored(node.body);
-    case "look":
-    case "char":
-    case "backref":
-    case "condition":
-      return false;
-  }
-}
-
-export function firstOf(node: Node): First {
-  switch (node.kind) {
-    case "char": {
-      const table = new Uint8Array(SIZE);
-      table.set(node.set.ascii);
-      table[OTHERS] = node.set.narrow ? 0 : 1;
-      return { table, empty: false };
-    }
-    case "edge":
-    case "look":
-      return { table: new Uint8Array(SIZE), empty: true };
-    case "backref":
-      return { table: new Uint8Array(SIZE).fill(1), empty: true };
-    case "group":
-    case "atomic":
-      return firstOf(node.body);
-    case "repeat": {
-      const body = firstOf(node.body);
-      return { table: body.table, empty: body.empty || node.min === 0 };
-    }
-    case "sequence":
-      return node.items.reduceRight((rest, item) => then(firstOf(item), rest), NOTHING_FIRST);
-    case "choice":
-      return node.branches.map(firstOf).reduce(either);
-    case "condition":
-      return either(firstOf(node.yes), firstOf(node.no));
-  }
-}
-
-const NOTHING_FIRST: First = { table: new Uint8Array(SIZE), empty: true };
-
-function then(first: First, rest: First): First {
-  return first.empty ? { table: union(first.table, rest.table), empty: rest.empty } : first;
-}
-
-function either(a: First, b: First): First {
-  return { table: union(a.table, b.table), empty: a.empty || b.empty };
-}
-
-function union(a: Uint8Array, b: Uint8Array): Uint8Array {
-  return a.map((entry, at) => entry | (b[at] ?? 0));
-}
-
-function overlap(a: Uint8Array, b: Uint8Array): boolean {
-  return a.some((entry, at) => entry === 1 && b[at] === 1);
-}
 
 /** Estimated from above: the ways that a backtracking engine may go. */
 interface Work {

@@ -1,9 +1,8 @@
 /** Stage: one reference of `action = …` → its commands (config-cli.md §2.4). */
 import { extractOptions, textRepr, type Plain } from "../../base/index.ts";
-import { combine, placeOf, type Definition, type Recognised } from "./definition.ts";
+import { combine, placeOf, withTags, type Combined, type Definition, type JailView, type Recognised } from "./definition.ts";
 import { Unreadable, inFolder, joinPath, type Written } from "./files.ts";
 import { readFileSet, type Shelf } from "./fileset.ts";
-import type { Variables } from "./interpolate.ts";
 import { bookOf } from "./merge.ts";
 import type { StreamCommand } from "./stream.ts";
 import { booleanOf } from "./values.ts";
@@ -28,24 +27,20 @@ export const ACTION_OPTIONS: readonly Recognised[] = [
 const TYPES = new Map(ACTION_OPTIONS.map(({ key, type }) => [key, type]));
 const RUN_TIME = new Set(["matches", "ipmatches", "ipjailmatches", "timeout", "bantime"]);
 
-export interface ReadAction {
-  readonly commands: readonly StreamCommand[];
-  /** Null for one that is a module. */
-  readonly definition: Definition | null;
-  /** The module's file as written, `smtp.py`; null for one of commands. */
-  readonly module: string | null;
-  readonly values: ReadonlyMap<string, string>;
-}
+/** One action, read. */
+export type ReadAction =
+  | { readonly is: "commands"; readonly combined: Combined }
+  | { readonly is: "module"; readonly file: string; readonly command: StreamCommand };
 
 /**
- * @param jail all options of the jail, as text
+ * @param jail all options of the jail
  * @throws Unreadable when the reference is malformed or the action's files cannot be used
  */
-export function readAction(store: Shelf, base: string, jailName: string, reference: Written, jail: Variables): ReadAction {
+export function readAction(store: Shelf, base: string, jailName: string, reference: Written, jail: JailView): ReadAction {
   const extracted = extractOptions(reference.text);
   if (!extracted.ok) throw new Unreadable(`Invalid action definition ${textRepr(reference.text)}: ${extracted.reason}`, reference.at, "write action = name[option=value, option=value]");
   const { name, options } = extracted;
-  if (name.endsWith(".py")) return moduleAction(base, jailName, name, options, reference);
+  if (name.endsWith(".py")) return { is: "module", file: name, command: moduleCommand(base, jailName, name, options, reference) };
   const refusal = `Unable to read action ${textRepr(name)}`;
   const { sheets, missed } = readFileSet(store, base, inFolder(store.files, "action.d", name), reference.at, refusal);
   const [first] = missed;
@@ -58,8 +53,12 @@ export function readAction(store: Shelf, base: string, jailName: string, referen
     at: reference.at,
     misses: new Set(),
   };
-  const values = combine(definition, jail, false);
-  return { commands: actionCommands(definition, jailName, values), definition, module: null, values };
+  return { is: "commands", combined: combine(definition, jail, false) };
+}
+
+/** @throws Unreadable when the action's tags refer to themselves */
+export function actionCommands(action: ReadAction, jailName: string): StreamCommand[] {
+  return action.is === "module" ? [action.command] : definedCommands(action.combined.definition, jailName, withTags(action.combined));
 }
 
 /** `actname` is the file's name, with what tells several uses of one file apart. */
@@ -73,15 +72,14 @@ function withNames(jailName: string, file: string, options: ReadonlyMap<string, 
   return given;
 }
 
-function moduleAction(base: string, jailName: string, file: string, options: ReadonlyMap<string, string>, { at }: Written): ReadAction {
+function moduleCommand(base: string, jailName: string, file: string, options: ReadonlyMap<string, string>, { at }: Written): StreamCommand {
   const given = new Map(options);
   const actname = given.get("actname") ?? file.slice(0, -3);
   given.delete("actname");
-  const words = ["set", jailName, "addaction", actname, joinPath(joinPath(base, "action.d"), file), pythonJson(given)];
-  return { commands: [{ words, at }], definition: null, module: file, values: given };
+  return { words: ["set", jailName, "addaction", actname, joinPath(joinPath(base, "action.d"), file), pythonJson(given)], at };
 }
 
-function actionCommands(definition: Definition, jailName: string, values: ReadonlyMap<string, string>): StreamCommand[] {
+function definedCommands(definition: Definition, jailName: string, values: ReadonlyMap<string, string>): StreamCommand[] {
   const actname = definition.arguments.get("actname") ?? "";
   const pairs: [string, Plain][] = [];
   for (const [key, value] of values) {

@@ -27,33 +27,53 @@ export interface Definition {
   readonly misses: Set<string>;
 }
 
-const CONDITION = /^(.+)(\?.+)$/su;
+const CONDITION = /^([\p{L}\p{N}_]+)(\?.+)$/su;
+
+/** What is known of the jail: its options as text, and the names of all that it has, also of those without a value. */
+export interface JailView {
+  readonly values: Variables;
+  readonly names: ReadonlySet<string>;
+}
+
+/** The values of a definition before their tags are replaced, and what tags may refer to. */
+export interface Combined {
+  readonly definition: Definition;
+  readonly values: ReadonlyMap<string, string>;
+  readonly variables: Variables;
+}
 
 /**
  * @param jail options of the jail read so far: they win over the definition's own
  * @param all whether the definition's other options are wanted too (they become `known/…` names of the jail)
- * @returns every value with its tags replaced, in the order in which commands are made of them
+ * @returns every value, in the order in which commands are made of them
  */
-export function combine(definition: Definition, jail: Variables, all: boolean): Map<string, string> {
+export function combine(definition: Definition, jail: JailView, all: boolean): Combined {
   const { book } = definition;
-  const given = new Map([...jail, ...definition.arguments]);
-  const variables = lowered(given);
+  const variables = lowered(new Map([...jail.values, ...definition.arguments]));
   const values = new Map<string, string>();
   for (const { key } of definition.recognised) {
-    const value = given.has(key) ? null : interpolate(book, "Definition", key, variables);
+    const value = jail.names.has(key) || definition.arguments.has(key) ? null : interpolate(book, "Definition", key, variables);
     if (value !== null) values.set(key, value.text);
   }
   takeInit(definition);
   if (all) takeOthers(definition, values);
   for (const [key, value] of definition.arguments) values.set(key, value);
+  return { definition, values, variables };
+}
+
+/**
+ * The same values with their tags replaced. The original does this later than reading, which shows in the order of its complaints.
+ * @throws Unreadable when options refer to themselves
+ */
+export function withTags({ definition, values, variables }: Combined): Map<string, string> {
   const ignored = new Set(definition.ignored);
   for (const key of values.keys()) {
     const [, base] = CONDITION.exec(key) ?? [];
     if (base !== undefined) ignored.add(base);
   }
-  const lookup = lowered(new Map([...jail, ...definition.arguments]));
-  putTags(values, ignored, (name) => elsewhere(definition, name, lookup), definition.at);
-  return values;
+  const out = new Map(values);
+  putTags(out, ignored, (name) => elsewhere(definition, name, variables), definition.at);
+  return out;
 }
 
 /** Where the value of a combined option was written: the file's own line, else the reference's. */
@@ -97,11 +117,11 @@ function search(book: Book, name: string, variables: Variables): string | undefi
   return interpolate(book, "Definition", option.toLowerCase(), variables)?.text;
 }
 
-/** Another section is read for itself: arguments and jail options do not reach into it. */
+/** Another section is read for itself, with its defaults: arguments and jail options do not reach into it. */
 function inSection(book: Book, section: string, option: string): string | undefined {
   if (section === "known") return book.known.get("Definition")?.get(option)?.text;
-  if (section.toLowerCase() === "default") return book.defaults.get(option)?.text;
-  return book.sections.get(section)?.has(option) === true ? interpolate(book, section, option)?.text : undefined;
+  if (section.toLowerCase() === "default") return interpolate(book, "DEFAULT", option)?.text;
+  return book.sections.has(section) ? interpolate(book, section, option)?.text : undefined;
 }
 
 /** Interpolation looks names up in lower case. */

@@ -7,7 +7,6 @@ import { splitReferences, type Issue } from "../../base/index.ts";
 import { readAction, type ReadAction } from "./action.ts";
 import { Unreadable, type Header, type Written } from "./files.ts";
 import { openFilter, type ReadFilter } from "./filter.ts";
-import type { Variables } from "./interpolate.ts";
 import type { JailReading, ReadJailResult } from "./jail.ts";
 import type { Book } from "./merge.ts";
 import type { StreamCommand } from "./stream.ts";
@@ -20,7 +19,7 @@ export function doubtsOf(reading: JailReading, jails: readonly ReadJailResult[],
   const meant = book.headers.flatMap((header) => wholeSection(reading, header));
   const filters = jails.flatMap(({ filter }) => (filter === null ? [] : [filter]));
   const actions = jails.flatMap((jail) => jail.actions);
-  const books = [...filters, ...actions].flatMap(({ definition }) => (definition === null ? [] : [definition.book]));
+  const books = [...filters.map(({ definition }) => definition.book), ...actions.flatMap((action) => (action.is === "module" ? [] : [action.combined.definition.book]))];
   return unique([
     ...headerDoubts([book, ...books]),
     ...falseBooleans(book),
@@ -77,8 +76,8 @@ function wholeSection(reading: JailReading, { name, at, rest }: Header): Issue[]
   const text = (key: string, fallback: string): Written => ({ text: meant.get(key) ?? fallback, at, lines: null });
   try {
     const filter = openFilter(reading.store, reading.base, text("filter", name), meant.get("backend") ?? "auto");
-    const variables: Variables = meant;
-    const actions = splitReferences(meant.get("action") ?? "").map((action): ReadAction => readAction(reading.store, reading.base, name, { text: action, at, lines: null }, variables));
+    const view = { values: meant, names: new Set(meant.keys()) };
+    const actions = splitReferences(meant.get("action") ?? "").map((action): ReadAction => readAction(reading.store, reading.base, name, { text: action, at, lines: null }, view));
     return [...filterDoubts(filter), ...actions.flatMap((action) => actionDoubts(action))];
   } catch (cause) {
     if (cause instanceof Unreadable) return [];

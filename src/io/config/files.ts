@@ -63,6 +63,11 @@ export class Unreadable extends Error {
   }
 }
 
+/** What the original passes over with `config-error`, one jail at a time; all else stops it. */
+export function isSkipped({ message }: Unreadable): boolean {
+  return /^(?:Invalid (?:filter|action) definition ['"]|Unable to read (?:the filter|action) ['"])/.test(message);
+}
+
 /** Directory part of a path, as written; empty when it has none. */
 export function directoryOf(path: string): string {
   const slash = path.lastIndexOf("/");

@@ -61,14 +61,15 @@ function filesOf(files: Files, stem: string): string[] {
 /** @param chain files that led here: none of them is included again */
 function gather(store: Shelf, list: readonly string[], chain: readonly string[], order: string[], depth: number): void {
   for (const path of withLocals(store.files, list)) {
+    if (depth > 0 && isAbsent(store.files, path)) continue;
     const sheet = sheetOf(store, path);
     const { before, after } = sheet === null ? NOTHING : includesOf(sheet);
     const next = [...chain, path];
-    gather(store, wanted(store.files, path, before, chain), next, order, depth + 1);
+    gather(store, wanted(path, before, chain), next, order, depth + 1);
     order.push(path);
     if (order.length > INCLUDED_FILES)
       throw new Unreadable(`more than ${INCLUDED_FILES} files are included`, { file: path, line: 1 }, "look for files that include each other");
-    gather(store, wanted(store.files, path, after, chain), next, order, depth + 1);
+    gather(store, wanted(path, after, chain), next, order, depth + 1);
   }
 }
 
@@ -83,8 +84,14 @@ function withLocals(files: Files, list: readonly string[]): string[] {
   return out;
 }
 
-function wanted(files: Files, from: string, names: readonly string[], chain: readonly string[]): string[] {
-  return names.map((name) => joinPath(directoryOf(from), name)).filter((path) => !chain.includes(path) && files.kind(path) === "file");
+function wanted(from: string, names: readonly string[], chain: readonly string[]): string[] {
+  return names.map((name) => joinPath(directoryOf(from), name)).filter((path) => !chain.includes(path));
+}
+
+/** Only of what an include names: it may be missing, or closed to the reader. */
+function isAbsent(files: Files, path: string): boolean {
+  const file = files.kind(path) === "file" ? files.read(path) : null;
+  return file === null || (!file.ok && file.reason !== "too large");
 }
 
 const NOTHING = { before: [], after: [] };

@@ -1,9 +1,8 @@
 /** Stage: `filter = name[…]` of a jail → the filter's options and their commands (config-cli.md §2.3, §3.2). */
 import { extractOptions, textRepr, type Issue, type Place } from "../../base/index.ts";
-import { combine, placeOf, type Definition, type Recognised } from "./definition.ts";
+import { placeOf, withTags, type Combined, type Definition, type Recognised } from "./definition.ts";
 import { Unreadable, inFolder, type Written } from "./files.ts";
 import { readFileSet, type Shelf } from "./fileset.ts";
-import type { Variables } from "./interpolate.ts";
 import { bookOf } from "./merge.ts";
 import { integerOf } from "./values.ts";
 
@@ -38,15 +37,15 @@ export function openFilter(store: Shelf, base: string, reference: Written, backe
   return { name, definition: { book, recognised: FILTER_OPTIONS, ignored: new Set(), arguments: given, at: reference.at, misses: new Set() } };
 }
 
-/** The options with all tags replaced; `all` adds what the file defines besides. */
-export function filterOptions(filter: ReadFilter, jail: Variables, all: boolean, issues: Issue[]): Map<string, string> {
-  const values = combine(filter.definition, jail, all);
+/** The options with all tags replaced; a `maxlines` that is no integer is left out. */
+export function filterValues(combined: Combined, issues: Issue[]): Map<string, string> {
+  const values = withTags(combined);
   const maxlines = values.get("maxlines");
-  if (maxlines !== undefined && integerOf(maxlines) === null) {
-    values.delete("maxlines");
-    const at = placeOf(filter.definition, "maxlines")?.at ?? filter.definition.at;
-    if (!all) issues.push({ level: "warning", at, message: `Wrong int value '${maxlines}' for 'maxlines'. Using default one: None`, remedy: "write a whole number" });
-  }
+  if (maxlines === undefined || integerOf(maxlines) !== null) return values;
+  values.delete("maxlines");
+  const { definition } = combined;
+  const at = placeOf(definition, "maxlines")?.at ?? definition.at;
+  issues.push({ level: "warning", at, message: `Wrong int value '${maxlines}' for 'maxlines'. Using default one: None`, remedy: "write a whole number" });
   return values;
 }
 

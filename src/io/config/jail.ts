@@ -3,13 +3,13 @@
  * (config-cli.md §2.2, §3.2). Two steps, because the original reads all jails before it makes commands of any.
  */
 import { JAIL_WORDS, type OptionWords } from "../../core/jail/words.ts";
-import { blankWords, splitReferences, type Issue, type Plain } from "../../base/index.ts";
-import { readAction, type ReadAction } from "./action.ts";
-import { placeOf } from "./definition.ts";
-import type { Written } from "./files.ts";
+import { blankWords, splitReferences, textRepr, type Issue, type Plain } from "../../base/index.ts";
+import { actionCommands, readAction, type ReadAction } from "./action.ts";
+import { combine, placeOf, type Combined, type JailView } from "./definition.ts";
+import { isSkipped, Unreadable, type Written } from "./files.ts";
 import type { Shelf } from "./fileset.ts";
-import { filterOptions, openFilter, FILTER_OPTIONS, type ReadFilter } from "./filter.ts";
-import { interpolate, type Variables } from "./interpolate.ts";
+import { filterValues, openFilter, FILTER_OPTIONS, type ReadFilter } from "./filter.ts";
+import { interpolate } from "./interpolate.ts";
 import { logCommands } from "./logs.ts";
 import type { Book } from "./merge.ts";
 import { regexPart, type FilterOption } from "./regexes.ts";
@@ -28,7 +28,7 @@ export interface ReadJailResult {
   readonly options: ReadonlyMap<string, JailOption>;
   readonly filter: ReadFilter | null;
   /** Options of the filter as its second reading gives them. */
-  readonly filterValues: ReadonlyMap<string, string>;
+  readonly combined: Combined | null;
   readonly actions: readonly ReadAction[];
 }
 
@@ -61,21 +61,24 @@ export function readJail(reading: JailReading, name: string): ReadJailResult {
   const hasFilter = reference !== undefined && reference.text !== "";
   const filter = hasFilter ? openFilter(store, base, reference, backendOf(early)) : null;
   if (filter === null) issues.push({ level: "warning", at: reference?.at ?? null, jail: name, message: `No filter set for jail ${name}`, remedy: "add filter = <name of a file in filter.d>" });
-  else keepKnown(book, name, filter, filterOptions(filter, asVariables(early), true, issues));
+  else keepKnown(book, name, filter, filterValues(combine(filter.definition, viewOf(early), true), []));
   const options = readOptions(reading, name, () => true, true);
-  const filterValues = filter === null ? new Map<string, string>() : filterOptions(filter, asVariables(options), false, issues);
-  return { name, options, filter, filterValues, actions: readActions(reading, name, options) };
+  const combined = filter === null ? null : combine(filter.definition, viewOf(options), false);
+  return { name, options, filter, combined, actions: readActions(reading, name, options) };
 }
 
-/** Commands of one jail, without its `start`; `backend` may differ from the written one. */
-export function jailCommands(jail: ReadJailResult, backend: string, logs: readonly StreamCommand[]): StreamCommand[] {
+/**
+ * Commands of one jail, without its `start`; `backend` may differ from the written one.
+ * @throws Unreadable where tags refer to themselves or a journalmatch cannot be split
+ */
+export function jailCommands(jail: ReadJailResult, backend: string, logs: readonly StreamCommand[], issues: Issue[]): StreamCommand[] {
   const { name, options } = jail;
   const add: StreamCommand = { words: ["add", name, backend], at: options.get("backend")?.written.at ?? null };
   const regexes: StreamCommand[] = [];
-  regexPart(name, filterPart(jail), regexes);
+  regexPart(name, filterPart(jail, issues), regexes);
   regexPart(name, jailPart(jail), regexes);
   const plain = [...options.values()].flatMap((option) => plainCommand(name, option));
-  return [add, ...regexes, ...plain, ...logs, ...jail.actions.flatMap(({ commands }) => commands)];
+  return [add, ...regexes, ...plain, ...logs, ...jail.actions.flatMap((action) => actionCommands(action, name))];
 }
 
 /** The log files of the jail; null where it names none or reads the journal. */
@@ -94,14 +97,14 @@ export function flagOf(options: ReadonlyMap<string, JailOption>, key: "skip_if_n
   return option === undefined ? absent : option.value === true;
 }
 
-/** Jail options as text, by name: what filters and actions see of them. */
-function asVariables(options: ReadonlyMap<string, JailOption>): Variables {
+/** What filters and actions see of the jail's options. */
+function viewOf(options: ReadonlyMap<string, JailOption>): JailView {
   const out = new Map<string, string>();
   for (const [key, { value }] of options) {
     if (typeof value === "boolean") out.set(key, value ? "True" : "False");
     else if (typeof value === "string" || typeof value === "number") out.set(key, String(value));
   }
-  return out;
+  return { values: out, names: new Set(options.keys()) };
 }
 
 function readOptions({ book, issues }: JailReading, jail: string, want: (key: string) => boolean, tell: boolean): Map<string, JailOption> {
@@ -138,16 +141,29 @@ function readActions({ store, base, issues }: JailReading, jail: string, options
   const action = options.get("action");
   const references = splitReferences(action?.written.text ?? "");
   if (references.length === 0) issues.push({ level: "warning", at: action?.written.at ?? null, jail, message: `No actions were defined for ${jail}`, remedy: "add action = %(action_)s, or the name of a file in action.d" });
-  const variables = asVariables(options);
-  return references.map((text) => readAction(store, base, jail, { text, at: action?.written.at ?? { file: "", line: 0 }, lines: null }, variables));
+  const view = viewOf(options);
+  const at = action?.written.at ?? { file: "", line: 0 };
+  return references.map((text) => {
+    try {
+      return readAction(store, base, jail, { text, at, lines: null }, view);
+    } catch (cause) {
+      throw cause instanceof Unreadable && !isSkipped(cause) ? within(text, cause) : cause;
+    }
+  });
 }
 
-function filterPart({ filter, filterValues }: ReadJailResult): FilterOption[] {
-  if (filter === null) return [];
-  return [...filterValues].map(([key, text]) => {
-    const written = placeOf(filter.definition, key);
+/** The original says in which action it happened. */
+function within(reference: string, { message, at, remedy, all }: Unreadable): Unreadable {
+  return new Unreadable(`Error in action definition ${textRepr(reference)}: ${message}`, at, remedy, all);
+}
+
+function filterPart({ combined }: ReadJailResult, issues: Issue[]): FilterOption[] {
+  if (combined === null) return [];
+  const { definition } = combined;
+  return [...filterValues(combined, issues)].map(([key, text]) => {
+    const written = placeOf(definition, key);
     const value = key === "maxlines" ? integerOf(text) : text;
-    return { key, value, at: written?.at ?? filter.definition.at, lines: written?.lines ?? null };
+    return { key, value, at: written?.at ?? definition.at, lines: written?.lines ?? null };
   });
 }
 

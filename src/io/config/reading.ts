@@ -6,7 +6,7 @@
  */
 import type { Issue } from "../../base/index.ts";
 import { doubtsOf } from "./doubts.ts";
-import { Unreadable, type Files } from "./files.ts";
+import { isSkipped, Unreadable, type Files } from "./files.ts";
 import { shelf } from "./fileset.ts";
 import { generalCommands, issueOf, issuesOf, openGeneral, openSet } from "./general.ts";
 import { backendOf, flagOf, isEnabled, jailCommands, jailLogs, readJail, type JailReading, type ReadJailResult } from "./jail.ts";
@@ -77,11 +77,6 @@ function readOne(progress: Progress, name: string): ReadJailResult | StreamComma
   }
 }
 
-/** What the original passes over with `config-error`; all else stops it. */
-function isSkipped({ message }: Unreadable): boolean {
-  return /^(?:Invalid (?:filter|action) definition ['"]|Unable to read (?:the filter|action) ['"])/.test(message);
-}
-
 function makeCommands(progress: Progress, jail: ReadJailResult): StreamCommand[] {
   const { reading, wanted } = progress;
   try {
@@ -94,7 +89,7 @@ function makeCommands(progress: Progress, jail: ReadJailResult): StreamCommand[]
       if (skipped !== null) return skipped;
     }
     if (journal) warnLogs(progress, jail, `Have not found any log file for '${jail.name}' jail. Jail will monitor systemd journal.`, "warning");
-    const commands = jailCommands(jail, journal ? "systemd" : backend, logs ?? []);
+    const commands = jailCommands(jail, journal ? "systemd" : backend, logs ?? [], reading.issues);
     progress.good.push(jail.name);
     return commands;
   } catch (cause) {

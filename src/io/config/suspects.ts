@@ -71,12 +71,13 @@ export function forgottenBans(jail: string, options: ReadonlyMap<string, JailOpt
 const NATIVE = "smtp.py";
 
 /** Modules that cannot be run, and commands that are made for IPv4 only. */
-export function actionDoubts({ definition, values, commands, module }: ReadAction): Issue[] {
-  if (definition === null) {
-    if (module === null || module === NATIVE) return [];
-    const message = `the action ${module} is a Python module and is not carried out; the jail's other actions are`;
-    return [{ level: "warning", at: commands[0]?.at ?? null, message, remedy: "write the same as commands in a file of action.d" }];
+export function actionDoubts(action: ReadAction): Issue[] {
+  if (action.is === "module") {
+    if (action.file === NATIVE) return [];
+    const message = `the action ${action.file} is a Python module and is not carried out; the jail's other actions are`;
+    return [{ level: "warning", at: action.command.at, message, remedy: "write the same as commands in a file of action.d" }];
   }
+  const { definition, values } = action.combined;
   const suspect = ["actionban", "actionstart"].find((key) => onlyIPv4(values.get(key) ?? ""));
   if (suspect === undefined) return [];
   const at = placeOf(definition, suspect)?.at ?? definition.at;

@@ -6,7 +6,7 @@
  */
 import type { Instant } from "../../base/index.ts";
 import { LINE_LIMIT, printProof, PROOF_BYTES, type Bookmark } from "../../core/line/index.ts";
-import { bytesBefore, tailDigest, type Part } from "./part.ts";
+import { bytesBefore, digestOfFirstLine, tailDigest, type Part } from "./part.ts";
 import { deliverTo, type Reader } from "./reader.ts";
 
 /** A part of the log and where to begin in it. */
@@ -138,6 +138,8 @@ export class Cursor {
   }
 
   #deliver(buffer: Buffer, start: number, end: number, now: Instant): void {
+    // From the very bytes: by the time that somebody asks for it the file may hold others.
+    if (this.offset === 0) this.hash = digestOfFirstLine(buffer.subarray(start, end), "sha1");
     this.offset += end - start;
     this.#before = Buffer.from(buffer.subarray(Math.max(0, end - PROOF_BYTES), end));
     deliverTo(this.readers, this.source, buffer.toString("latin1", start, end), now);

@@ -41,6 +41,8 @@ export class Connection {
   #open: { readonly db: DatabaseSync; readonly run: Statements; readonly file: number } | null = null;
   #trouble: Trouble | null = null;
   #repairs = 0;
+  /** The next write begins with a new connection. */
+  #suspect = false;
 
   constructor(path: string, opened: Opened & { readonly ok: true }, world: FileWorld) {
     this.path = path;
@@ -106,9 +108,11 @@ export class Connection {
     return isDamage(cause) && this.path !== ":memory:" && this.#repairs < MOST_REPAIRS;
   }
 
-  /** No connection, or somebody removed or replaced the file at `path`. */
+  /** No connection, one that failed, or somebody removed or replaced the file at `path`. */
   #stale(): boolean {
-    return this.#open === null || (this.path !== ":memory:" && fileNumber(this.path) !== this.#open.file);
+    return (
+      this.#open === null || this.#suspect || (this.path !== ":memory:" && fileNumber(this.path) !== this.#open.file)
+    );
   }
 
   /** Opens what is there now: the same, a new one, or one that has to be repaired. */
@@ -120,13 +124,16 @@ export class Connection {
     this.#release();
     const said: Said[] = [];
     const opened = open({ now: this.#world.now, say: (one) => said.push(one) });
-    if (opened.ok || this.#trouble?.said !== true) said.forEach(this.#world.say);
+    // A failing file is tried again and again: only what changed it is worth a word.
+    const worthAWord = said.filter((one) => this.#trouble?.said !== true || (opened.ok && one.level !== "INFO"));
+    worthAWord.forEach(this.#world.say);
     if (opened.ok) this.#adopt(opened);
     else this.#failed(opened.message, true);
   }
 
   #adopt(opened: Opened & { readonly ok: true }): void {
     this.#open = { db: opened.db, run: opened.run, file: this.path === ":memory:" ? 0 : fileNumber(this.path) };
+    this.#suspect = false;
     this.#wait(this.#trouble === null ? BUSY_PATIENCE : 0);
   }
 
@@ -150,7 +157,8 @@ export class Connection {
     const worthAWord = !before.said && (!locked || now - before.since >= LOCK_PATIENCE);
     if (worthAWord) this.#world.say(say.failing(this.path, reasonOf(cause)));
     this.#trouble = { since: before.since, tries: before.tries + (writing ? 1 : 0), said: before.said || worthAWord };
-    if (locked || codeOf(cause) === code.full) this.#wait(0);
-    else this.#release();
+    this.#wait(0);
+    // What was read up to now can often still be read: the connection stays until the next attempt to write.
+    this.#suspect = !locked && codeOf(cause) !== code.full;
   }
 }

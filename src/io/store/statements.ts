@@ -6,6 +6,9 @@ const ban = "INTO %(jail, ip, timeofban, bantime, bancount, data) VALUES (?, ?, 
 /** Whole numbers beyond 2^53 cannot be read as such: doubles always can. */
 const numbers = "CAST(timeofban AS REAL) AS since, CAST(bantime AS REAL) AS lasts, CAST(bancount AS REAL) AS count";
 
+/** The same text whether it was written as TEXT or as BLOB. */
+const text = "CAST(data AS TEXT) AS data";
+
 export type Statements = ReturnType<typeof prepareAll>;
 
 export function prepareAll(db: DatabaseSync) {
@@ -32,9 +35,9 @@ export function prepareAll(db: DatabaseSync) {
     everybody: db.prepare("SELECT count(*) AS count FROM bips WHERE ?1 IS NULL OR jail = ?1"),
     last: db.prepare(`SELECT jail, ${numbers} FROM bips WHERE ip = ?`),
     live: db.prepare(
-      `SELECT ip, ${numbers}, data FROM bips WHERE jail = ?1 AND ip > ?2 AND (timeofban + bantime > ?3 OR bantime <= -1) AND timeofban > ?4 ORDER BY ip LIMIT ?5`,
+      `SELECT ip, ${numbers}, ${text} FROM bips WHERE jail = ?1 AND ip > ?2 AND (timeofban + bantime > ?3 OR bantime <= -1) AND timeofban > ?4 ORDER BY ip LIMIT ?5`,
     ),
-    merged: db.prepare("SELECT jail, data FROM bans WHERE ip = ?1 ORDER BY timeofban DESC LIMIT ?2"),
+    merged: db.prepare(`SELECT jail, ${text} FROM bans WHERE ip = ?1 ORDER BY timeofban DESC LIMIT ?2`),
     purgeBans: db.prepare("DELETE FROM bans WHERE timeofban < ?"),
     purgeLast: db.prepare("DELETE FROM bips WHERE timeofban < ?1 AND bantime <> -1 AND timeofban + 3 * bantime < ?1"),
     purgeJails: db.prepare(

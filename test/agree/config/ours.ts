@@ -27,13 +27,3 @@ export function theirDump({ out, log, ok }: Answer): Dump {
   if (out !== GIVEN_UP) return { stream: out, reason: null, ok };
   return { stream: null, reason: /Failed during configuration: (.*?)\n(?:\d{4}-\d\d-\d\d |$)/s.exec(log)?.[1] ?? log, ok: false };
 }
-
-/**
- * What HEAD does otherwise than 1.0.2 (config-cli.md §11): an argument also replaces the conditional value of the same name.
- * @returns the stream of 1.0.2 with that one value as HEAD has it
- */
-export function asHead(stream: string): string {
-  return stream.replaceAll("['blocktype?family=inet6', 'REJECT --reject-with icmp6-port-unreachable']", (found, at: number) =>
-    stream.slice(stream.lastIndexOf("\n['", at), at).includes("['blocktype', 'RETURN']") ? "['blocktype?family=inet6', 'RETURN']" : found,
-  );
-}

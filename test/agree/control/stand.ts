@@ -70,10 +70,16 @@ async function ready(client: Client, folder: string): Promise<void> {
 }
 
 function startServer(side: Side, folder: string): ChildProcess {
-  const [command, program] = side === "theirs" ? [PYTHON, join(ORACLE, "usr/bin/fail2ban-server")] : [join(PROJECT, "bin/fail2ban-server"), null];
+  const [command, program] =
+    side === "theirs"
+      ? [PYTHON, join(ORACLE, "usr/bin/fail2ban-server")]
+      : [join(PROJECT, "bin/fail2ban-server"), null];
   const args = [...(program === null ? [] : [program]), "-c", join(folder, "conf"), "-xf", "start"];
   const path = join(ORACLE, "usr/lib/python3/dist-packages");
-  return spawn(command ?? PYTHON, args, { env: { ...process.env, PYTHONPATH: path, PYTHONDONTWRITEBYTECODE: "1" }, stdio: "ignore" });
+  return spawn(command ?? PYTHON, args, {
+    env: { ...process.env, PYTHONPATH: path, PYTHONDONTWRITEBYTECODE: "1" },
+    stdio: "ignore",
+  });
 }
 
 async function stop(server: ChildProcess): Promise<void> {

@@ -27,8 +27,11 @@ def child(argv, stdin, out, err):
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else 0 if leaving.code is None else 1
     finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except ValueError:  # it has been closed already
+                pass
         os._exit(code & 255)
 
 

@@ -95,7 +95,8 @@ export const FORMS: readonly Form[] = [
   (p) => clock(p),
   (p) => `<${two(p.m)}/${two(p.d)}/${two(p.y % 100)}@${clock(p)}>`,
   (p, random) => `${two(p.y % 100)}${two(p.m)}${two(p.d)} ${pick(random, [two, spaced])(p.H)}:${two(p.M)}:${two(p.S)}`,
-  (p, random) => `${name(p)} ${p.d}, ${p.y} ${1 + (p.H % 12)}:${two(p.M)}:${two(p.S)} ${pick(random, ["AM", "PM", "pm"])}`,
+  (p, random) =>
+    `${name(p)} ${p.d}, ${p.y} ${1 + (p.H % 12)}:${two(p.M)}:${two(p.S)} ${pick(random, ["AM", "PM", "pm"])}`,
   (p) => `${name(p)}-${two(p.d)}-${two(p.y % 100)} ${clock(p)}`,
   (p, random) => {
     const colon = pick(random, ["", ":"]);
@@ -103,11 +104,44 @@ export const FORMS: readonly Form[] = [
   },
   (p, random) => `${pick(random, NAMED_ZONES)} ${asctime(p, random)}`,
   (p, random) => `${pick(random, ZONES)} ${asctime(p, random)}`,
-  (p, random) => `@40000000${epochOf(p).toString(16).padStart(8, "0")}${below(random, 2 ** 32).toString(16).padStart(8, "0")}`,
+  (p, random) =>
+    `@40000000${epochOf(p).toString(16).padStart(8, "0")}${below(random, 2 ** 32)
+      .toString(16)
+      .padStart(8, "0")}`,
 ];
 
-const BEFORE = ["", "", "", "", "[", "[ ", " ", "<", "foo ", "1.2.3.4 - - [", "10.20.30.40 - - [", "<13>", "x", "srv1: ", "é ", "[[["];
-const AFTER = ["", " x", " host sshd[12]: Failed", "] \"GET / HTTP/1.1\"", "x", "]", " 2005", ": y", "Z", "é", " +0100", ".5"];
+const BEFORE = [
+  "",
+  "",
+  "",
+  "",
+  "[",
+  "[ ",
+  " ",
+  "<",
+  "foo ",
+  "1.2.3.4 - - [",
+  "10.20.30.40 - - [",
+  "<13>",
+  "x",
+  "srv1: ",
+  "é ",
+  "[[[",
+];
+const AFTER = [
+  "",
+  " x",
+  " host sshd[12]: Failed",
+  '] "GET / HTTP/1.1"',
+  "x",
+  "]",
+  " 2005",
+  ": y",
+  "Z",
+  "é",
+  " +0100",
+  ".5",
+];
 
 /** One line: mostly one date, sometimes two, sometimes damaged, sometimes with digits of another script. */
 export function lineOf(random: Random, form: Form): string {

@@ -9,19 +9,12 @@ import { parseFormula } from "../../../src/core/ban/formula.ts";
 import { note } from "../../ledger.ts";
 import { without } from "../../skips.ts";
 import { askPython } from "./ask.ts";
+import { randomOf } from "./random.ts";
 
 const SEED = Number(process.env["FAIL2BAN_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const NAMES = { time: 600, count: 3, factor: 2 } as const;
 
 type Answer = { readonly error?: string; readonly bool?: boolean; readonly int?: string; readonly float?: string };
-
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 const leaves = [
   "0",

@@ -4,6 +4,7 @@ import json, logging, math, random, sys
 
 request = json.load(sys.stdin)
 logging.disable(logging.CRITICAL)
+sys.set_int_max_str_digits(0)
 
 
 class Jail:
@@ -69,7 +70,7 @@ def read():
     for name in request["jails"]:
         jail = Jail(name)
         for t in db.getCurrentBans(jail=jail, forbantime=-1, fromtime=request["now"], correctBanTime=False):
-            bans.append([name, t.getID(), t.getTime(), t.getBanTime(), t.getBanCount(), t.getData()])
+            bans.append([name, str(t.getID()), t.getTime(), t.getBanTime(), t.getBanCount(), t.getData()])
     counts = [[list(row) for row in db.getBan(key, overalljails=True)] for key in request["keys"]]
     merged = []
     for key in request["keys"]:
@@ -79,8 +80,47 @@ def read():
     return {"bans": bans, "counts": counts, "merged": merged}
 
 
+def count():
+    """Each run: settings and steps (add, add again as the observer does, take out, purge) → what is left to see."""
+    from fail2ban.server.failmanager import FailManager, FailManagerEmpty
+    from fail2ban.server.ticket import FailTicket
+
+    def play(run):
+        manager = FailManager()
+        manager.setMaxRetry(10**6)
+        manager.setMaxTime(run["findtime"])
+        manager.maxMatches = run["maxmatches"]
+        seen, last = [], None
+        for step in run["steps"]:
+            if step["do"] == "add":
+                data = {"user": step["user"]}
+                if step["attempts"]:
+                    data["failures"] = step["attempts"]
+                lines = [tuple(step["line"])]
+                last = FailTicket(step["key"], step["at"], lines, dict(data, matches=lines))
+                seen.append(manager.addFailure(last, step["count"]))
+            elif step["do"] == "again":
+                seen.append(manager.addFailure(last, step["count"], True) if last is not None else 0)
+            elif step["do"] == "purge":
+                manager.cleanup(step["at"])
+                seen.append(manager.size())
+            else:
+                manager.setMaxRetry(0)
+                try:
+                    held = manager.toBan(step["key"]) if step["key"] in known(manager) else None
+                except FailManagerEmpty:
+                    held = None
+                seen.append(held and [held.getTime(), held.getAttempt(), held.getData().get("matches", []), held.getData()["user"]])
+        return seen + [manager.getFailTotal()]
+
+    def known(manager):
+        return {str(key) for key in manager._FailManager__failList}
+
+    return [play(run) for run in request["runs"]]
+
+
 if request["do"] == "eval":
     answer = [evaluate(text, request["names"]) for text in request["texts"]]
 else:
-    answer = {"write": write, "read": read}[request["do"]]()
+    answer = {"write": write, "read": read, "count": count}[request["do"]]()
 json.dump(answer, sys.stdout)

@@ -26,6 +26,8 @@ export interface Scene {
   /** Reads `action = …` of a jail as the daemon would. */
   settings(jail: string, action: string, files?: Readonly<Record<string, string>>): ActionSettings;
   hand(settings: ActionSettings, jail?: string): ActionHand;
+  /** A shell whose commands run in the namespace. */
+  readonly shell: string;
   /** Runs something in the namespace. */
   sh(script: string): string;
   ban(ip: string, lasts?: Span): Ban;
@@ -84,7 +86,7 @@ export function openScene(): Scene {
         return runner.run(job);
       },
     },
-    resolver: { addresses: () => Promise.resolve({ addresses: [], failed: "none" }), host: () => Promise.resolve(null), clear() {} },
+    resolver: { addresses: () => Promise.resolve({ addresses: [], failed: "none" }), host: () => Promise.resolve(null), text: () => Promise.resolve({ texts: [], failed: "none" }), clear() {} },
     log: (one) => said.push(one),
     locks: new Locks(),
     epoch: { value: 0 },
@@ -97,6 +99,7 @@ export function openScene(): Scene {
     said,
     jobs,
     bans,
+    shell,
     clock,
     settings: (jail, action, files = {}) => readSettings(folder, jail, action, files),
     hand: (settings, jail = "j") => new ActionHand(settings, world(jail)),

@@ -38,7 +38,7 @@ export const ACTIONS: readonly Command[] = [
         return target.call(word, value === undefined ? new Map() : parametersOf(value));
       if (value === undefined) throw new Refusal("IndexError", "list index out of range");
       await target.put(word, value);
-      return target.ask(word);
+      return desk.jail(name).action(action).ask(word);
     },
   },
   {

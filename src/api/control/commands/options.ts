@@ -1,5 +1,5 @@
 /** `set`, `get`, `add…` and `del…` of each jail option: one record a word, made from the table of jail options (config-cli.md §6.4, §6.5). */
-import { Refusal, Tuple, type Plain } from "../../../base/index.ts";
+import { Refusal, type Plain } from "../../../base/index.ts";
 import { JAIL_WORDS, type OptionWords, type Shown } from "../../../core/jail/words.ts";
 import { isList, jsonOf, listOf, plainText, readInt, texts, type Command } from "./command.ts";
 
@@ -140,10 +140,10 @@ const LISTS: readonly Command[] = ["addfailregex", "addignoreregex"].map((word) 
   section: "JAIL CONFIGURATION",
   help: null,
   needs: 2,
-  run: async (desk, [name = null, values = null]) => {
-    await desk
-      .jail(name)
-      .put(word, values instanceof Tuple || isList(values) ? listOf(values) : [values], word.slice(3));
+  run: async (desk, [name = null, values]) => {
+    const jail = desk.jail(name);
+    if (!isList(values)) throw new Refusal("ValueError", "a list of expressions is expected");
+    await jail.put(word, values, word.slice(3));
     return true;
   },
 }));

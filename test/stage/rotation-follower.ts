@@ -1,0 +1,41 @@
+/**
+ * The server's part of the rotation torture: follows one log and records what it was given, to be killed at any moment.
+ *
+ *   node rotation-follower.ts <path> <record> <mode>
+ *
+ * Every delivery is one write to the record: the lines and the bookmark after them, together as in one transaction of the database.
+ * It begins where the record's last bookmark says.
+ */
+import { existsSync, openSync, readFileSync, writeSync } from "node:fs";
+import { encodingOf, splitChunk, type Bookmark } from "../../src/core/line/index.ts";
+import { Follower, type Following, type Mode } from "../../src/io/source/index.ts";
+
+const [path = "", record = "", mode = "auto"] = process.argv.slice(2);
+const encoding = encodingOf("utf-8", "utf-8");
+if (encoding === null) throw new Error("no such encoding");
+const out = openSync(record, "a");
+
+function lastMark(): Bookmark | null {
+  const last = existsSync(record) ? readFileSync(record, "utf8").trimEnd().split("\n").at(-1) : "";
+  return last === undefined || last === "" ? null : (JSON.parse(last) as { mark: Bookmark }).mark;
+}
+
+const mark = lastMark();
+const follower = new Follower({ now: () => Date.now() / 1000, say: () => {}, pollEvery: 0.1 });
+const held: { following?: Following } = {};
+held.following = follower.follow({
+  path,
+  tail: false,
+  mark,
+  since: null,
+  mode: mode as Mode,
+  lineEnd: "\n",
+  dateOf: () => null,
+  deliver: (chunk) => {
+    const texts = splitChunk(chunk.bytes, encoding).texts.map((text) => text.trimEnd().split(" ").slice(0, 2).join(" "));
+    writeSync(out, `${JSON.stringify({ texts, mark: held.following?.mark() ?? mark })}\n`);
+  },
+  say: (said) => process.stderr.write(`${said.level} ${said.text}\n`),
+});
+process.stdout.write("ready\n");
+process.stdin.on("end", () => process.exit()).resume();
