@@ -57,11 +57,9 @@ install() {
   what=$1
   shift
   printf 'set-up: %s\n' "$what"
-  if ! "$@" install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error $omit >"$work/log" 2>&1; then
+  if ! "$@" install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error >"$work/log" 2>&1; then
     cat "$work/log" >&2
-    if grep -qE 'ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|network' "$work/log"; then
-      fail 'npm cannot reach its registry: this step needs the network (behind a proxy: npm config set proxy …)'
-    elif grep -q 'EINTEGRITY' "$work/log"; then
+    if grep -q 'EINTEGRITY' "$work/log"; then
       fail 'a package is not the one that package-lock.json pins; nothing of it was used'
     fi
     fail "npm install (its words are above)"
@@ -69,32 +67,46 @@ install() {
   restore_lock || fail "npm wanted to change package-lock.json; it was put back. package.json and the lock must agree"
 }
 
-omit=--omit=dev
-[ "$want" = runtime ] || [ ! -x "$node" ] || omit=
+has_node() { (missing_status=1 && . bin/runtime.sh && "$node" --version >/dev/null); }
+has_all() { sh scripts/with-node.sh scripts/check-lock.ts "$1"; }
+done_with() {
+  printf '%s %s\n' "$1" "$here" >"$stamp"
+  exit 0
+}
+
+# Somebody else's npm install may have done it all.
+[ ! -x "$node" ] || ! { has_node && has_all "$want"; } >/dev/null 2>&1 || done_with "$want"
+
+# Asked first, with an empty cache: without a network npm install goes on trying for many minutes.
+npm view "node-linux-$arch" name --cache="$work/cache" --fetch-retries=1 --fetch-retry-mintimeout=1000 \
+  --loglevel=error >"$work/log" 2>&1 || {
+  cat "$work/log" >&2
+  fail 'npm cannot reach its registry: set-up needs the network (behind a proxy: npm config set proxy …)'
+}
+
 # Step 1: the user's npm. Skipped where Node 26 stands already and step 2 follows.
 if [ "$want" = runtime ] || [ ! -x "$node" ]; then
-  omit=--omit=dev
-  install 'Node 26 and the libraries that run with it' npm
+  install 'Node 26 and the libraries that run with it' npm --omit=dev
   [ -x "$node" ] || fail "npm left out node-linux-$arch: is 'omit=optional' in an .npmrc?"
 fi
 
 # Node 26 needs libatomic.so.1. Where the machine has none, a copy is unpacked into .cache/lib for our own use.
-if ! (missing_status=1 && . bin/runtime.sh) >/dev/null 2>&1; then
+if ! has_node >/dev/null 2>&1; then
   printf 'set-up: libatomic1 (not on this machine; a copy for the project alone, in .cache/lib)\n'
   if sh scripts/fetch-deb.sh libatomic1 "$root/.cache/libatomic1"; then
     mkdir -p .cache/lib
     find .cache/libatomic1 -name 'libatomic.so.1*' -exec cp -P '{}' .cache/lib/ \;
   fi
+  has_node || exit 1
 fi
-(missing_status=1 && . bin/runtime.sh && "$node" --version >/dev/null) || exit 1
 
 # Step 2: npm again, run by Node 26.
 if [ "$want" = dev ]; then
-  omit=--include=dev
   npm_program=${npm_execpath:-}
   case $npm_program in *npm-cli.js) ;; *) npm_program=$(readlink -f "$(command -v npm)") ;; esac
   # Debian's npm keeps its libraries in /usr/share/nodejs, a path that only Debian's Node knows by itself.
   case $npm_program in /usr/share/nodejs/*) export NODE_PATH=/usr/share/nodejs ;; esac
-  install 'development tools' sh scripts/with-node.sh --no-deprecation "$npm_program"
+  install 'development tools' sh scripts/with-node.sh --no-deprecation "$npm_program" --include=dev
 fi
-printf '%s %s\n' "$want" "$here" >"$stamp"
+has_all "$want" || fail 'what npm installed is not what package-lock.json pins (above)'
+done_with "$want"

@@ -59,6 +59,8 @@ elif read -r pid 2>/dev/null </run/fail2ban/fail2ban.pid && grep -q fail2ban "/p
 fi
 
 if [ "$user" = 0 ] && [ -n "$given" ]; then # the real thing: that configuration's own socket and database
+  say "configuration  $given"
+  say "ask it         $root/bin/fail2ban-client -c $given status"
   exec "$root/bin/fail2ban-server" -xf -c "$given" "$@"
 fi
 

@@ -70,6 +70,7 @@ describe("imports", () => {
     ["src/io/store/a.ts", "iconv-lite"],
     ["src/core/tally/a.test.ts", "node:test"],
     ["src/core/tally/a.test.ts", "../../../test/skips.ts"],
+    ["src/cli/a.test.ts", "../api/control/desk.fake.ts"],
     ["src/cli/a.ts", "../daemon/index.ts"],
     ["test/agree/date/a.test.ts", "../../../src/core/date/detector.ts"],
   ];

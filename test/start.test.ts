@@ -103,7 +103,11 @@ describe("npm start as root", { skip: without("root", "namespaces") }, () => {
   test("with a configuration named is the real thing: nothing is laid over it", () => {
     const { status, text } = start(asRoot, `${machine}; ${nft}`, "-c", join(scratch, "theirs"), "-v");
     assert.equal(status, 0, text);
-    assert.equal(text, `watch-only 0\nwords <-xf> <-c> <${scratch}/theirs> <-v>\njail theirs local 20-own.conf \n`);
+    const ask = `configuration  ${scratch}/theirs\nask it         ${root}/bin/fail2ban-client -c ${scratch}/theirs status\n`;
+    assert.equal(
+      text,
+      `${ask}watch-only 0\nwords <-xf> <-c> <${scratch}/theirs> <-v>\njail theirs local 20-own.conf \n`,
+    );
   });
 
   test("refuses to start beside a running fail2ban, whose bans it would take down", () => {

@@ -37,7 +37,7 @@ const ACCEPTED: readonly (readonly [text: string, canonical: string | null])[] =
   ["::ffff:0:0/96", "::ffff:0.0.0.0/96"],
   ["0x7f.1", null],
   ["1.2.3.4:22", null],
-  ["0.0.0.0/0", "0.0.0.0"],
+  ["0.0.0.0/0", "0.0.0.0/0"],
   ["1.2.3.4/32", "1.2.3.4"],
   ["1.2.3.4/", null],
   ["1.2.3.4/a", null],

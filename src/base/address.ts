@@ -88,7 +88,7 @@ function addressOf(words: readonly number[], prefix: number): Address {
   const full = words.length * 16;
   const kept = prefix === full ? words : words.map((word, i) => word & maskWord(prefix - i * 16));
   const host = family === 4 ? octets(kept).join(".") : printV6(kept);
-  return { family, prefix, words: kept, text: prefix === full || prefix === 0 ? host : `${host}/${prefix}` };
+  return { family, prefix, words: kept, text: prefix === full ? host : `${host}/${prefix}` };
 }
 
 function maskWord(bits: number): number {

@@ -12,7 +12,9 @@ const BLANK_RUN = new RegExp(`[${BLANK}]+`, "u");
 
 export function isBlank(char: string | undefined): boolean {
   if (char === undefined || char === "") return false;
-  return char <= " " ? (char >= "\t" && char <= "\r") || (char >= "\x1c" && char <= " ") : char > "~" && BLANKS.test(char);
+  return char <= " "
+    ? (char >= "\t" && char <= "\r") || (char >= "\x1c" && char <= " ")
+    : char > "~" && BLANKS.test(char);
 }
 
 export function trimBlanks(text: string): string {

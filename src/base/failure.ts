@@ -1,5 +1,5 @@
 /** What a line can turn into on its way: a failure, then a ban. Each is finished when it is born and never changes. */
-import type { Instant, Span } from "./time.ts";
+import { FOREVER, type Instant, type Span } from "./time.ts";
 import type { Who } from "./who.ts";
 
 /** A line as a ticket keeps it: whole, or cut into before the date, the date, after the date (config-cli.md §9.1). */
@@ -39,7 +39,7 @@ export interface Ban {
 
 /** The moment a ban ends; Infinity for one that never does. */
 export function endOf(ban: { readonly since: Instant; readonly lasts: Span }): Instant {
-  return ban.lasts < 0 ? Infinity : ban.since + ban.lasts;
+  return ban.lasts === FOREVER ? Infinity : ban.since + ban.lasts;
 }
 
 /** A kept line as one text. */

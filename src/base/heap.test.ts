@@ -30,3 +30,13 @@ test("whatever is put in, moved and taken out, the first is always the smallest"
     }),
   );
 });
+
+test("what takes the place of a removed one may have to rise", () => {
+  const heap = new Heap();
+  for (const [slot, key] of [0, 100, 1, 101, 102, 2, 3, 103, 104, 105, 106, 4, 5].entries()) heap.put(slot, key);
+  heap.remove(7);
+  for (let slot = 20; slot < 40; slot += 1) heap.put(slot, 200);
+  const drained: number[] = [];
+  for (; heap.size > 0; heap.remove(heap.first())) drained.push(heap.firstKey());
+  assert.deepEqual(drained.slice(0, 12), [0, 1, 2, 3, 4, 5, 100, 101, 102, 104, 105, 106]);
+});

@@ -20,7 +20,7 @@ export function extractOptions(text: string): Extracted {
   if (name === undefined) return { ok: false, reason: "unexpected option syntax" };
   const options = new Map<string, string>();
   if (inside === undefined) return { ok: true, name, options };
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const start = skipBlanks(inside, at);
     if (start === inside.length) return { ok: true, name, options };
     const key = stickyMatch(OPTION, inside, start);
@@ -28,7 +28,11 @@ export function extractOptions(text: string): Extracted {
     const option = key.slice(0, -1);
     const value = valueAt(inside, start + key.length);
     const next = separatorEnd(inside, value.end);
-    if (next === null) return { ok: false, reason: `unexpected syntax at ${value.end} after option '${option}': ${excerpt(inside, value.end)}` };
+    if (next === null)
+      return {
+        ok: false,
+        reason: `unexpected syntax at ${value.end} after option '${option}': ${excerpt(inside, value.end)}`,
+      };
     options.set(option, trimBlanks(value.text));
     at = next;
   }
@@ -76,7 +80,7 @@ function referenceEnd(text: string, start: number): number | null {
 }
 
 function bracketsEnd(text: string, start: number): number | null {
-  for (let at = skipBlanks(text, start); at < text.length; ) {
+  for (let at = skipBlanks(text, start); at < text.length;) {
     const group = stickyMatch(GROUP_END, text, at);
     if (group !== null) at = skipBlanks(text, at + group.length);
     else if (text[at] === "]") return at + 1;

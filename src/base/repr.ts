@@ -16,7 +16,8 @@ export function pythonRepr(value: Plain): string {
   if (typeof value === "boolean") return value ? "True" : "False";
   if (typeof value === "number") return integerRepr(value);
   if (value instanceof Float) return floatRepr(value.value);
-  if (value instanceof Tuple) return `(${value.items.map(pythonRepr).join(", ")}${value.items.length === 1 ? "," : ""})`;
+  if (value instanceof Tuple)
+    return `(${value.items.map(pythonRepr).join(", ")}${value.items.length === 1 ? "," : ""})`;
   if (isMap(value)) return `{${[...value].map(([key, item]) => `${textRepr(key)}: ${pythonRepr(item)}`).join(", ")}}`;
   return `[${value.map(pythonRepr).join(", ")}]`;
 }

@@ -7,7 +7,11 @@ import { Float, type Plain } from "./plain.ts";
 import type { Span } from "./time.ts";
 
 export type ReadSpan =
-  | { readonly ok: true; readonly seconds: Span; /** Python would give a float: months, years, fractions. */ readonly isFloat: boolean }
+  | {
+      readonly ok: true;
+      readonly seconds: Span;
+      /** Python would give a float: months, years, fractions. */ readonly isFloat: boolean;
+    }
   | { readonly ok: false; readonly kind: "SyntaxError" | "NameError" | "ValueError"; readonly message: string };
 
 /** A longer text is refused: no duration needs it. */
@@ -24,25 +28,38 @@ const UNITS: readonly (readonly [spelling: string, seconds: string])[] = [
   ["minutes?|min?|mm?", "60"],
   ["hours?|hou?|hh?", "3600"],
 ];
-const REPLACEMENTS = UNITS.map(([spelling, seconds]) => ({ unit: new RegExp(`(?<=[\\d\\s])(?:${spelling})\\b`, "gi"), factor: `*${seconds}` }));
+const REPLACEMENTS = UNITS.map(([spelling, seconds]) => ({
+  unit: new RegExp(`(?<=[\\d\\s])(?:${spelling})\\b`, "gi"),
+  factor: `*${seconds}`,
+}));
 
 /** @param text as in the files and in commands; white space and a trailing `# comment` are allowed */
 export function readSpan(text: string): ReadSpan {
-  if (text.length > MAX_LENGTH) return { ok: false, kind: "ValueError", message: `a duration has at most ${MAX_LENGTH} characters` };
+  if (text.length > MAX_LENGTH)
+    return { ok: false, kind: "ValueError", message: `a duration has at most ${MAX_LENGTH} characters` };
   let rewritten = text.replace(/([a-z])(\d)/gi, "$1 $2");
   for (const { unit, factor } of REPLACEMENTS) rewritten = rewritten.replace(unit, factor);
   rewritten = rewritten.replace(/(\d)\s+(\d)/g, "$1+$2");
-  const source = rewritten.replace(/#[^\n]*/g, "").replace(/^[ \t\f\n]+|[ \t\f\n]+$/g, "");
-  if (source === "") return { ok: false, kind: "SyntaxError", message: "invalid syntax (<string>, line 0)" };
+  const source = withoutBlankLines(rewritten.replace(/#[^\n]*/g, ""));
+  if (source === "" || /^[ \t\f]/.test(source))
+    return { ok: false, kind: "SyntaxError", message: "invalid syntax (<string>, line 0)" };
   const reading: Reading = { source, at: 0, depth: 0, name: null };
   const value = sum(reading);
   if ("problem" in value) return { ok: false, kind: "SyntaxError", message: `${value.problem} (<string>, line 1)` };
   skip(reading);
-  if (reading.at < source.length) return { ok: false, kind: "SyntaxError", message: "invalid syntax (<string>, line 1)" };
+  if (reading.at < source.length)
+    return { ok: false, kind: "SyntaxError", message: "invalid syntax (<string>, line 1)" };
   if (reading.name !== null) return { ok: false, kind: "NameError", message: `name '${reading.name}' is not defined` };
   if (Number.isNaN(value.value)) return { ok: false, kind: "ValueError", message: "division by zero" };
-  if (Math.abs(value.value) > Number.MAX_SAFE_INTEGER) return { ok: false, kind: "ValueError", message: "the duration is too long" };
+  if (Math.abs(value.value) > Number.MAX_SAFE_INTEGER)
+    return { ok: false, kind: "ValueError", message: "the duration is too long" };
   return { ok: true, seconds: value.value, isFloat: value.isFloat };
+}
+
+/** Blanks before and behind are nothing, as are blank lines; a blank at the beginning of another line is an indentation, and stays. */
+function withoutBlankLines(text: string): string {
+  const begun = text.replace(/^[ \t\f]+/, "").replace(/^(?:[ \t\f]*\n)+/, "");
+  return begun.replace(/(?:[ \t\f]*\n)+$/, "").replace(/(?<![\n \t\f])[ \t\f]+$/, "");
 }
 
 /** The same as data for a reply: a float stays one. */
@@ -52,12 +69,54 @@ export function plainSpan(span: { readonly seconds: Span; readonly isFloat: bool
 
 const DAY = 86_400;
 /** From so many seconds on: rounded to multiples of `step` seconds, and told in these units. */
-const SCALES: readonly { readonly from: number; readonly step: number; readonly units: readonly (readonly [string, number])[] }[] = [
-  { from: 365 * DAY, step: DAY, units: [["y", 365 * DAY], ["w", 7 * DAY], ["d", DAY]] },
-  { from: 7 * DAY, step: 3600, units: [["w", 7 * DAY], ["d", DAY], ["h", 3600]] },
-  { from: DAY, step: 60, units: [["d", DAY], ["h", 3600], ["m", 60]] },
-  { from: 3595, step: 10, units: [["h", 3600], ["m", 60]] },
-  { from: 60, step: 1, units: [["m", 60], ["s", 1]] },
+const SCALES: readonly {
+  readonly from: number;
+  readonly step: number;
+  readonly units: readonly (readonly [string, number])[];
+}[] = [
+  {
+    from: 365 * DAY,
+    step: DAY,
+    units: [
+      ["y", 365 * DAY],
+      ["w", 7 * DAY],
+      ["d", DAY],
+    ],
+  },
+  {
+    from: 7 * DAY,
+    step: 3600,
+    units: [
+      ["w", 7 * DAY],
+      ["d", DAY],
+      ["h", 3600],
+    ],
+  },
+  {
+    from: DAY,
+    step: 60,
+    units: [
+      ["d", DAY],
+      ["h", 3600],
+      ["m", 60],
+    ],
+  },
+  {
+    from: 3595,
+    step: 10,
+    units: [
+      ["h", 3600],
+      ["m", 60],
+    ],
+  },
+  {
+    from: 60,
+    step: 1,
+    units: [
+      ["m", 60],
+      ["s", 1],
+    ],
+  },
 ];
 
 /** Seconds for people, in at most three units: `1y 3w 4d`, `2d 7h 15m`, `59s`, `0`. */
@@ -92,7 +151,11 @@ interface Reading {
 type Value = { readonly value: number; readonly isFloat: boolean };
 type Step = Value | { readonly problem: string };
 
-const OPERATORS: readonly { readonly word: string; readonly level: "sum" | "product"; readonly apply: (a: number, b: number) => number }[] = [
+const OPERATORS: readonly {
+  readonly word: string;
+  readonly level: "sum" | "product";
+  readonly apply: (a: number, b: number) => number;
+}[] = [
   { word: "+", level: "sum", apply: (a, b) => a + b },
   { word: "-", level: "sum", apply: (a, b) => a - b },
   { word: "//", level: "product", apply: (a, b) => (b === 0 ? NaN : Math.floor(a / b)) },
@@ -118,7 +181,10 @@ function chain(reading: Reading, level: "sum" | "product", next: (reading: Readi
     reading.at += operator.word.length;
     const right = next(reading);
     if ("problem" in right) return right;
-    left = { value: operator.apply(left.value, right.value), isFloat: left.isFloat || right.isFloat || operator.word === "/" };
+    left = {
+      value: operator.apply(left.value, right.value),
+      isFloat: left.isFloat || right.isFloat || operator.word === "/",
+    };
   }
 }
 
@@ -132,11 +198,17 @@ function signed(reading: Reading): Step {
   }
   const value = operand(reading);
   if ("problem" in value) return value;
-  return { value: sign < 0 && (value.isFloat || value.value !== 0) ? -value.value : value.value, isFloat: value.isFloat };
+  return {
+    value: sign < 0 && (value.isFloat || value.value !== 0) ? -value.value : value.value,
+    isFloat: value.isFloat,
+  };
 }
 
 const DIGITS = "\\d(?:_?\\d)*";
-const NUMBER = new RegExp(`(?:${DIGITS})(?:\\.(?:${DIGITS})?)?(?:[eE][+-]?${DIGITS})?|\\.${DIGITS}(?:[eE][+-]?${DIGITS})?`, "y");
+const NUMBER = new RegExp(
+  `(?:${DIGITS})(?:\\.(?:${DIGITS})?)?(?:[eE][+-]?${DIGITS})?|\\.${DIGITS}(?:[eE][+-]?${DIGITS})?`,
+  "y",
+);
 const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy;
 
 function operand(reading: Reading): Step {
@@ -159,7 +231,8 @@ function numberOf(reading: Reading, text: string): Step {
   if (/^0[xX]/.test(text + after)) return { problem: "invalid hexadecimal literal" };
   if (/[\p{L}_]/u.test(after)) return { problem: "invalid decimal literal" };
   const isFloat = /[.eE]/.test(text);
-  if (!isFloat && /^0[0_]*[1-9]/.test(text)) return { problem: "leading zeros in decimal integer literals are not permitted" };
+  if (!isFloat && /^0[0_]*[1-9]/.test(text))
+    return { problem: "leading zeros in decimal integer literals are not permitted" };
   return { value: Number(text.replaceAll("_", "")), isFloat };
 }
 

@@ -12,7 +12,12 @@ export interface Io {
   /** Asks for a line; null at the end of input. */
   readonly readLine: (prompt: string) => Promise<string | null>;
   /** Starts a server as a process of its own, which outlives this one. */
-  readonly spawnServer: (args: readonly string[]) => Promise<void>;
+  readonly spawnServer: (args: readonly string[]) => Promise<Started>;
+}
+
+export interface Started {
+  /** It could not be started, or is gone already. */
+  readonly ended: () => boolean;
 }
 
 /** @param entry the file that runs `server`, when called with that word. */
@@ -31,8 +36,10 @@ export function processIo(entry: string): Io {
         detached: true,
         stdio: "ignore",
       });
-      child.on("error", () => {});
+      let ended = false;
+      for (const event of ["error", "exit"]) child.on(event, () => (ended = true));
       child.unref();
+      return { ended: () => ended };
     },
   };
 }

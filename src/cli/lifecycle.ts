@@ -4,7 +4,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { pythonRepr } from "../base/index.ts";
 import type { Reading } from "../io/config/index.ts";
 import { readCommands, streamOf } from "./configuration.ts";
-import { carry, fail, isAlive, type Session } from "./session.ts";
+import type { Started } from "./io.ts";
+import { ask, carry, fail, isAlive, printReply, type Session } from "./session.ts";
 
 /** @returns whether the server runs with the whole configuration. */
 export async function start(session: Session): Promise<boolean> {
@@ -12,8 +13,8 @@ export async function start(session: Session): Promise<boolean> {
   const reading = readCommands(session.line, session.log);
   if (!reading.usable) return refuse(session, reading);
   if (isStale(session)) return false;
-  await session.io.spawnServer(serverArguments(session));
-  if (!(await waitFor(session, true))) return fail(session, "Exception", neverStarted(session.socket));
+  const started = await session.io.spawnServer(serverArguments(session));
+  if (!(await waitFor(session, true, started))) return fail(session, "Exception", neverStarted(session.socket));
   return configure(session, reading);
 }
 
@@ -24,25 +25,20 @@ export function isStale(session: Session): boolean {
   return true;
 }
 
-/** Sends the stream, then asks whether all is well; the second answer is printed even if the first was an error. */
+/**
+ * Sends the stream, then asks whether all is well; as with the original, that is printed even if the stream was refused. A server that was left
+ * without its configuration would only look like one, so it is ended again.
+ */
 async function configure(session: Session, reading: Reading): Promise<boolean> {
-  const sent = await carry(silent(session), ["server-stream"], ["server-stream", streamOf(reading)]);
-  const ready = await carry(sent ? session : withoutJson(session), ["server-status"]);
-  if (!sent && session.line.json) return false;
-  return sent && ready;
-}
-
-/** The stream's own answer (`None`) is not printed; its errors are. */
-function silent(session: Session): Session {
-  const { io } = session;
-  return {
-    ...session,
-    io: { ...io, out: (text) => (text === "None\n" || text.startsWith('{"ok":true') ? undefined : io.out(text)) },
-  };
-}
-
-function withoutJson(session: Session): Session {
-  return session.line.json ? { ...session, io: { ...session.io, out: () => {} } } : session;
+  const stream = await ask(session, ["server-stream", streamOf(reading)]);
+  if (stream !== null && stream.is !== "value") printReply(session, ["server-stream"], stream);
+  const sent = stream?.is === "value";
+  const ready = await ask(session, ["server-status"]);
+  if (ready !== null && (sent || !session.line.json)) printReply(session, ["server-status"], ready);
+  if (sent) return ready?.is === "value";
+  session.log("ERROR", "The server is stopped again, since its configuration was refused");
+  await ask(session, ["stop"]);
+  return false;
 }
 
 export async function restart(session: Session): Promise<boolean> {
@@ -84,11 +80,11 @@ const SHORTEST = 0.006;
 const LONGEST = 0.5;
 
 /** Waits until the server answers, or does not any more. @returns whether it came to that in time. */
-async function waitFor({ socket, line }: Session, alive: boolean): Promise<boolean> {
+async function waitFor({ socket, line }: Session, alive: boolean, started?: Started): Promise<boolean> {
   const until = performance.now() + line.timeout * 1000;
   for (let gap = SHORTEST; ; gap = Math.min(gap * 2, LONGEST)) {
     if ((await isAlive(socket, Math.max(gap, SHORTEST))) === alive) return true;
-    if (performance.now() >= until) return false;
+    if (performance.now() >= until || started?.ended() === true) return false;
     await pause(gap * 1000);
   }
 }

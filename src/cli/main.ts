@@ -1,5 +1,10 @@
 /** The programs: which one is the first word, `client`, `server` or `regex`. Loads only what that one needs. */
+import { enableCompileCache } from "node:module";
+import { resolve } from "node:path";
 import { processIo } from "./io.ts";
+
+// From a clone there is a hundred files of TypeScript to strip at each start; a package carries one bundle, and no folder that we may write to.
+if (import.meta.filename.endsWith(".ts")) enableCompileCache(resolve(import.meta.dirname, "../../.cache/compile"));
 
 const [program = "", ...argv] = process.argv.slice(2);
 

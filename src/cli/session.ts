@@ -1,5 +1,5 @@
 /** One run of the client: where the server is, how answers and troubles are printed. Carries single commands over; the client's own are in `lifecycle.ts`. */
-import { pythonRepr, Refusal, type Plain } from "../base/index.ts";
+import { Refusal, type Plain } from "../base/index.ts";
 import {
   findCommand,
   jsonOf,
@@ -9,7 +9,6 @@ import {
   plainText,
   type Found,
   type Json,
-  type Link,
   type Raised,
   type Reply,
 } from "../api/control/index.ts";
@@ -33,21 +32,47 @@ export interface Session {
 /** Seconds that an answer to "are you alive" may take. */
 const ALIVE = 0.1;
 
-/** Sends one command and prints what comes back. @param words as printed: an answer's form depends on them. @returns whether it worked. */
+/** Sends one command and prints what comes back. @param words as typed: an answer's form depends on them. @returns whether it worked. */
 export async function carry(
   session: Session,
   words: readonly string[],
   request: readonly Plain[] = words,
   timeout?: number,
 ): Promise<boolean> {
-  const reply = await converse(session, words[0] ?? "", (link) => link.ask(request, timeout));
+  const reply = await ask(session, request, timeout);
   if (reply === null) return false;
+  printReply(session, words, reply);
+  if (reply.is === "error") await giveHint(session, words, reply.error);
+  return reply.is === "value";
+}
+
+/** The server's reply; what keeps it from replying is said, and then there is none. */
+export async function ask(session: Session, request: readonly Plain[], timeout?: number): Promise<Reply | null> {
+  try {
+    const link = await openLink(session.socket);
+    try {
+      return await link.ask(request, timeout);
+    } finally {
+      await link.close();
+    }
+  } catch (error) {
+    if (!(error instanceof LinkError) && !(error instanceof PickleError)) throw error;
+    const [word = null] = request;
+    const text =
+      error instanceof LinkError
+        ? connectionText(error, session.socket, plainText(word))
+        : `Unreadable answer: ${error.message}`;
+    fail(session, "ConnectionError", text);
+    return null;
+  }
+}
+
+/** An answer on standard output; an exception also as a line of the log. */
+export function printReply(session: Session, words: readonly string[], reply: Reply): void {
   if (reply.is === "value") return printValue(session, words, reply.value);
-  if (reply.is === "other") return printOther(session, reply.value);
+  if (reply.is === "other") return void fail(session, "ProtocolError", plainText(reply.value));
   session.log("ERROR", refusalLine(reply.error));
   printError(session, reply.error.name, refusalText(reply.error), true);
-  await giveHint(session, words, reply.error);
-  return false;
 }
 
 /** Whether a server answers there. */
@@ -65,30 +90,6 @@ export async function isAlive(socket: string, timeout: number = ALIVE): Promise<
   }
 }
 
-/** Talks to the server; what keeps it from talking is said, and then there is no answer. */
-async function converse(
-  session: Session,
-  command: string,
-  talk: (link: Link) => Promise<Reply>,
-): Promise<Reply | null> {
-  try {
-    const link = await openLink(session.socket);
-    try {
-      return await talk(link);
-    } finally {
-      await link.close();
-    }
-  } catch (error) {
-    if (!(error instanceof LinkError) && !(error instanceof PickleError)) throw error;
-    const text =
-      error instanceof LinkError
-        ? connectionText(error, session.socket, command)
-        : `Unreadable answer: ${error.message}`;
-    fail(session, "ConnectionError", text);
-    return null;
-  }
-}
-
 /** Something went wrong before or without the server: a line of the log, and with `--json` an error in the answer's place. */
 export function fail(session: Session, kind: string, text: string): false {
   session.log("ERROR", text);
@@ -101,31 +102,13 @@ function printError({ io, line }: Session, kind: string, text: string, shown: bo
   else if (shown) io.out(`${safe(io, text)}\n`);
 }
 
-function printValue(session: Session, words: readonly string[], value: Plain): true {
-  const { io, line } = session;
+function printValue({ io, line }: Session, words: readonly string[], value: Plain): void {
   const found = find(words);
   const args = found === null ? [] : found.args.map(plainText);
-  if (line.json) printJson(io, found?.command.json === undefined ? jsonOf(value) : found.command.json(value, args));
-  else
-    io.out(
-      `${safe(io, found?.command.show === undefined ? plainText(value) : found.command.show(value, args, { unicode: io.unicode }))}\n`,
-    );
-  return true;
-}
-
-/** A result that needs no server's words. */
-export function printDone(session: Session, text: string): true {
-  if (session.line.json) printJson(session.io, text);
-  else session.io.out(`${text}\n`);
-  return true;
-}
-
-function printJson(io: Io, value: Json): void {
-  io.out(`${JSON.stringify({ ok: true, value })}\n`);
-}
-
-function printOther(session: Session, value: Plain): false {
-  return fail(session, "ProtocolError", typeof value === "string" ? value : pythonRepr(value));
+  const { show, json } = found?.command ?? {};
+  if (line.json)
+    io.out(`${JSON.stringify({ ok: true, value: json === undefined ? jsonOf(value) : json(value, args) })}\n`);
+  else io.out(`${safe(io, show === undefined ? plainText(value) : show(value, args, { unicode: io.unicode }))}\n`);
 }
 
 /** How a request is printed says its record; one that only another server knows is printed plainly. */

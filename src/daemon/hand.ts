@@ -196,7 +196,11 @@ export class ActionHand implements Hand {
       else if ("work" in first) await first.work();
       else await this.#runSingle(action, first);
     } catch (cause) {
-      this.#world.log({ level: "CRITICAL", logger: "action", text: `[${this.#world.jail}] ${this.name}: ${cause instanceof Error ? cause.stack : String(cause)}` });
+      this.#world.log({
+        level: "CRITICAL",
+        logger: "action",
+        text: `[${this.#world.jail}] ${this.name}: ${cause instanceof Error ? cause.stack : String(cause)}`,
+      });
       for (const { done } of batch) done({ ok: false, message: "internal error" });
       if (first !== undefined && "work" in first) first.broken();
       else first?.done({ ok: false, message: "internal error" });
@@ -221,7 +225,9 @@ export class ActionHand implements Hand {
   }
 
   async #askHost(ban: Ban): Promise<void> {
-    const texts = ["actionban", "actionunban", "actionreban", "actionprolong"].map((word) => this.#definition.text(word, ""));
+    const texts = ["actionban", "actionunban", "actionreban", "actionprolong"].map((word) =>
+      this.#definition.text(word, ""),
+    );
     if (ban.who.address === null || !texts.some((text) => text.ok && needsHost(text.text))) return;
     this.#hosts.set(ban.who.key, await this.#world.resolver.host(ban.who.key));
   }
@@ -229,7 +235,13 @@ export class ActionHand implements Hand {
   #keepUp(): void {
     this.#rest();
     const { checkEvery, kernelMax } = this.#definition;
-    this.#rest = keepUp({ clock: this.#world.clock, checkEvery, kernelMax, check: () => this.#watch(), rearm: () => this.#rearm() });
+    this.#rest = keepUp({
+      clock: this.#world.clock,
+      checkEvery,
+      kernelMax,
+      check: () => this.#watch(),
+      rearm: () => this.#rearm(),
+    });
   }
 
   #watch(): Promise<Result> {

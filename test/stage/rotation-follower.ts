@@ -32,10 +32,14 @@ held.following = follower.follow({
   lineEnd: "\n",
   dateOf: () => null,
   deliver: (chunk) => {
-    const texts = splitChunk(chunk.bytes, encoding).texts.map((text) => text.trimEnd().split(" ").slice(0, 2).join(" "));
+    const texts = splitChunk(chunk.bytes, encoding).texts.map((text) =>
+      text.trimEnd().split(" ").slice(0, 2).join(" "),
+    );
     writeSync(out, `${JSON.stringify({ texts, mark: held.following?.mark() ?? mark })}\n`);
   },
   say: (said) => process.stderr.write(`${said.level} ${said.text}\n`),
 });
+// As the daemon does: from the moment that it follows a log it has a bookmark of it.
+writeSync(out, `${JSON.stringify({ texts: [], mark: held.following.mark() })}\n`);
 process.stdout.write("ready\n");
 process.stdin.on("end", () => process.exit()).resume();

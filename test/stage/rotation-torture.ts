@@ -14,7 +14,19 @@
  * - what was delivered after the last bookmark was stored is delivered again: here both are one write.
  */
 import { spawn, type ChildProcess } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, truncateSync, unlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -39,8 +51,13 @@ class Talker {
   #waiting: ((line: string) => void)[] = [];
 
   constructor(script: string, args: readonly string[]) {
-    this.child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", join(import.meta.dirname, script), ...args], { stdio: ["pipe", "pipe", process.env["TORTURE_LOUD"] ? "inherit" : "ignore"] });
-    if (this.child.stdout !== null) createInterface({ input: this.child.stdout }).on("line", (line) => this.#waiting.shift()?.(line));
+    this.child = spawn(
+      process.execPath,
+      ["--disable-warning=ExperimentalWarning", join(import.meta.dirname, script), ...args],
+      { stdio: ["pipe", "pipe", process.env["TORTURE_LOUD"] ? "inherit" : "ignore"] },
+    );
+    if (this.child.stdout !== null)
+      createInterface({ input: this.child.stdout }).on("line", (line) => this.#waiting.shift()?.(line));
   }
 
   answer(): Promise<string> {
@@ -71,7 +88,10 @@ class Round {
 
   constructor(seed: number, mode: string) {
     this.#mode = mode;
-    this.#writers = Array.from({ length: WRITERS }, (_, i) => new Talker("rotation-writer.ts", [`w${i}`, this.path, String(seed + i)]));
+    this.#writers = Array.from(
+      { length: WRITERS },
+      (_, i) => new Talker("rotation-writer.ts", [`w${i}`, this.path, String(seed + i)]),
+    );
   }
 
   async all(word: string): Promise<number[]> {
@@ -95,7 +115,8 @@ class Round {
   /** app.log.1 → .2, app.log.1.gz → .2.gz, … */
   shift(): void {
     for (let i = 8; i >= 1; i -= 1)
-      for (const end of ["", ".gz"]) if (existsSync(`${this.path}.${i}${end}`)) renameSync(`${this.path}.${i}${end}`, `${this.path}.${i + 1}${end}`);
+      for (const end of ["", ".gz"])
+        if (existsSync(`${this.path}.${i}${end}`)) renameSync(`${this.path}.${i}${end}`, `${this.path}.${i + 1}${end}`);
   }
 
   async rename(): Promise<void> {
@@ -130,9 +151,13 @@ class Round {
     this.story.push("compress");
   }
 
+  /** Waits until all that was written up to now is read, from whichever file. */
   async caughtUp(): Promise<void> {
-    const written = (await this.all("count")).reduce((sum, lines) => sum + lines, 0);
-    await waitUntil(() => this.read().length >= written);
+    const wanted = numbered(await this.all("count"));
+    await waitUntil(() => {
+      const read = new Set(this.read());
+      return wanted.every((text) => read.has(text));
+    });
   }
 
   read(): string[] {
@@ -159,13 +184,18 @@ export async function tortureRound(seed: number, mode: string, steps: number): P
     }
     const written = await round.all("hold");
     await round.start();
-    const wanted = written.flatMap((lines, i) => Array.from({ length: lines }, (_, number) => `w${i} ${number}`));
+    const wanted = numbered(written);
     await waitUntil(() => round.read().length >= wanted.length);
     await pause(100);
     return judge(seed, wanted, round.read(), round.story);
   } finally {
     await round.end();
   }
+}
+
+/** The lines that the writers have written, by how many each has. */
+function numbered(written: readonly number[]): string[] {
+  return written.flatMap((lines, i) => Array.from({ length: lines }, (_, number) => `w${i} ${number}`));
 }
 
 async function oneStep(round: Round, dice: number): Promise<void> {
@@ -194,7 +224,14 @@ function pause(ms: number): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { rounds: { type: "string", default: "100" }, seed: { type: "string" }, mode: { type: "string" }, steps: { type: "string", default: "8" } } });
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: "string", default: "100" },
+      seed: { type: "string" },
+      mode: { type: "string" },
+      steps: { type: "string", default: "8" },
+    },
+  });
   const first = values.seed === undefined ? Math.floor(Math.random() * 1e9) : Number(values.seed);
   console.log(`seed ${first}`);
   let lines = 0;
@@ -205,7 +242,9 @@ async function main(): Promise<void> {
     lines += outcome.lines;
     if (outcome.missing.length + outcome.twice.length === 0) continue;
     bad += 1;
-    console.log(`round ${i} --seed ${outcome.seed} --mode ${mode}: ${outcome.missing.length} missing (${outcome.missing.slice(0, 5).join(", ")}), ${outcome.twice.length} twice (${outcome.twice.slice(0, 5).join(", ")}) after ${outcome.story.join(" ")}`);
+    console.log(
+      `round ${i} --seed ${outcome.seed} --mode ${mode}: ${outcome.missing.length} missing (${outcome.missing.slice(0, 5).join(", ")}), ${outcome.twice.length} twice (${outcome.twice.slice(0, 5).join(", ")}) after ${outcome.story.join(" ")}`,
+    );
   }
   console.log(`${values.rounds} rounds, ${lines} lines, ${bad} rounds with lost or doubled lines`);
   process.exitCode = bad === 0 ? 0 : 1;

@@ -79,12 +79,19 @@ export function hasKernelTime(action: ActionAtWork, family: Family): boolean {
  * The lines that ban or unban, in the stages in which they have to go out: one, or two where a network takes the place of others
  * (cover.ts). Null: not by batch.
  */
-export function stagesOf(action: ActionAtWork, kind: LineKind, family: Family, ban: Ban): readonly (readonly string[])[] | null {
+export function stagesOf(
+  action: ActionAtWork,
+  kind: LineKind,
+  family: Family,
+  ban: Ban,
+): readonly (readonly string[])[] | null {
   const line = batchLine(action, kind, family, ban);
   if (line === null || !NET_FAMILIES.includes(family)) return line === null ? null : [[line]];
   const { cover } = action.state;
   const change = kind === "unban" ? cover.unban(family, ban) : cover.ban(family, ban);
   const linesFor = (bans: readonly Ban[], which: LineKind): readonly string[] =>
-    bans.map((other) => (other === ban ? line : batchLine(action, which, family, other))).filter((text) => text !== null);
+    bans
+      .map((other) => (other === ban ? line : batchLine(action, which, family, other)))
+      .filter((text) => text !== null);
   return [linesFor(change.drop, "unban"), linesFor(change.add, "ban")].filter((stage) => stage.length > 0);
 }

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import type { Ban } from "../../base/index.ts";
 import { aBan, type Rehearsal, rehearse, taken } from "../../../test/agree/actions/rehearsal.ts";
 import { fitsBatch, restore, runBatch, type TicketOrder, watch } from "./batch.ts";
+import { start } from "./operation.ts";
 import { ban } from "./ticket.ts";
 
 const BATCH = {
@@ -14,10 +15,18 @@ const BATCH = {
   actionunban: "one - <ip>",
 };
 
-const REMADE = { ...BATCH, actionstart: "{\nmake <tool>\n} | feed", actioncheck: "check <tool>", tool: "4", "tool?family=inet6": "6", actionbatch_restore: "* <ip>" };
+const REMADE = {
+  ...BATCH,
+  actionstart: "{\nmake <tool>\n} | feed",
+  actioncheck: "check <tool>",
+  tool: "4",
+  "tool?family=inet6": "6",
+  actionbatch_restore: "* <ip>",
+};
 
 const bans = (count: number): Ban[] => Array.from({ length: count }, (_, n) => aBan(`10.0.0.${n}`));
-const orders = (list: readonly Ban[], kind: TicketOrder["kind"] = "ban"): TicketOrder[] => list.map((one) => ({ kind, ban: one }));
+const orders = (list: readonly Ban[], kind: TicketOrder["kind"] = "ban"): TicketOrder[] =>
+  list.map((one) => ({ kind, ban: one }));
 
 function run(r: Rehearsal, list: readonly TicketOrder[]) {
   return r.run(runBatch(r.action, list));
@@ -54,7 +63,10 @@ describe("a batch", () => {
           return false;
         };
         const results = run(r, orders(bans(count)));
-        assert.deepEqual(results.flatMap((result, n) => (result.ok ? [] : [n])), bad < count ? [bad] : []);
+        assert.deepEqual(
+          results.flatMap((result, n) => (result.ok ? [] : [n])),
+          bad < count ? [bad] : [],
+        );
         assert.equal(put.size, bad < count ? count - 1 : count);
         assert.ok(r.ran.length <= 2 * Math.ceil(Math.log2(count)) + 4, `${r.ran.length} commands for ${count}`);
       }),
@@ -65,7 +77,8 @@ describe("a batch", () => {
     const r = rehearse({ ...BATCH, actionbatch_ban: "+ <ip> <F-USER>", actionban: "one + <ip> <F-USER>" });
     const fits = (one: Ban) => fitsBatch(r.action, { kind: "ban", ban: one });
     assert.equal(fits(aBan("192.0.2.1", { fields: { user: "root" } })), true);
-    for (const user of ["a b", "a;b", "a\nb", "}", "", "-x", "é", "a".repeat(200)]) assert.equal(fits(aBan("192.0.2.1", { fields: { user } })), false, JSON.stringify(user));
+    for (const user of ["a b", "a;b", "a\nb", "}", "", "-x", "é", "a".repeat(200)])
+      assert.equal(fits(aBan("192.0.2.1", { fields: { user } })), false, JSON.stringify(user));
     assert.equal(fits(aBan("somebody", { fields: { user: "root" } })), false);
   });
 
@@ -110,7 +123,12 @@ describe("an environment that is made in a batch", () => {
       return !whole;
     };
     assert.deepEqual(run(r, orders(bans(3).slice(2))), [{ ok: true }]);
-    assert.deepEqual(taken(r), ["feed <<\n+ 10.0.0.2 600\n", "check 4", `${START}* 10.0.0.0\n* 10.0.0.1\n* 10.0.0.2\n`, "feed <<\n+ 10.0.0.2 600\n"]);
+    assert.deepEqual(taken(r), [
+      "feed <<\n+ 10.0.0.2 600\n",
+      "check 4",
+      `${START}* 10.0.0.0\n* 10.0.0.1\n* 10.0.0.2\n`,
+      "feed <<\n+ 10.0.0.2 600\n",
+    ]);
     assert.equal(r.action.epoch.value, 0);
   });
 
@@ -146,12 +164,15 @@ describe("an environment that is made in a batch", () => {
     const fed = taken(r);
     assert.equal(fed[1], START);
     assert.ok(fed.includes("feed <<\n* 10.0.0.3\n") && fed.includes("one + 10.0.0.2 600"));
-    assert.ok(r.said.some((text) => text.startsWith("ERROR Failed to execute ban jail 'j' action 'a' info '10.0.0.2'")));
+    assert.ok(
+      r.said.some((text) => text.startsWith("ERROR Failed to execute ban jail 'j' action 'a' info '10.0.0.2'")),
+    );
   });
 });
 
 test("the regular check of an action without a batch brings its bans back one by one", () => {
-  const r = rehearse({ actionstart: "start", actionstop: "stop", actioncheck: "check", actionban: "ban <ip>", actionstart_on_demand: "1" });
+  const r = rehearse({ actionstart: "start", actionstop: "stop", actioncheck: "check", actionban: "ban <ip>" });
+  r.run(start(r.action));
   for (const one of bans(2)) {
     r.run(ban(r.action, one));
     r.bans.set(one.who.key, one);
@@ -167,4 +188,17 @@ test("restored bans are left out where the action wants none", () => {
   const r = rehearse({ ...BATCH, norestored: "1" });
   assert.deepEqual(r.run(restore(r.action, [aBan("192.0.2.1", { restored: true })])), [{ ok: true }]);
   assert.deepEqual(taken(r), []);
+});
+
+test("an action without variants that is made in a batch has one environment for all families", () => {
+  const r = rehearse({ ...BATCH, actionstart: "{\nmake\n} | feed", actioncheck: "check" });
+  const both = [aBan("192.0.2.1"), aBan("2001:db8::1")];
+  r.run(restore(r.action, both));
+  assert.deepEqual(taken(r), ["{\nmake\ncat\n} | feed <<\n+ 192.0.2.1 600\n+ 2001:db8::1 600\n"]);
+  for (const one of both) r.bans.set(one.who.key, one);
+  r.fails = (text) => text === "check";
+  r.run(watch(r.action));
+  assert.deepEqual(taken(r), ["check", "{\nmake\ncat\n} | feed <<\n+ 192.0.2.1 600\n+ 2001:db8::1 600\n"]);
+  run(r, orders(both, "unban"));
+  assert.deepEqual(taken(r), ["feed <<\n- 192.0.2.1\n- 2001:db8::1\n"]);
 });

@@ -4,7 +4,7 @@
  */
 import type { Ban } from "../../base/index.ts";
 import { batchCommand, batchLine, stagesOf } from "./batch-line.ts";
-import { isWhole, repair } from "./check.ts";
+import { familiesByCheck, isWhole, repair } from "./check.ts";
 import { familyOfBan, type Family } from "./family.ts";
 import { halve } from "./halve.ts";
 import { DONE, type Procedure, type Result, runScript, say } from "./order.ts";
@@ -65,7 +65,9 @@ function* begin(action: ActionAtWork, orders: readonly TicketOrder[], familyOf: 
   const { definition, state } = action;
   for (const family of new Set(orders.filter((order) => order.kind !== "unban").map(familyOf))) {
     if (!definition.onDemand || state.started.has(family)) continue;
-    const fresh = remakesItself(action, family) ? withoutRepeats(orders.filter((order) => familyOf(order) === family)) : null;
+    const fresh = remakesItself(action, family)
+      ? withoutRepeats(orders.filter((order) => familyOf(order) === family))
+      : null;
     const bans = fresh === null ? [] : unite(bansOf(action, family, action.bans()), fresh);
     const result = fresh === null ? yield* startFamilies(action, [family]) : yield* restoreFamily(action, family, bans);
     if (result.ok && fresh !== null) for (const ban of fresh) done.add(ban);
@@ -78,7 +80,9 @@ function* begin(action: ActionAtWork, orders: readonly TicketOrder[], familyOf: 
 function withoutRepeats(orders: readonly TicketOrder[]): readonly Ban[] {
   const counts = new Map<string, number>();
   for (const { ban } of orders) counts.set(ban.who.key, (counts.get(ban.who.key) ?? 0) + 1);
-  return orders.filter((order) => order.kind !== "unban" && counts.get(order.ban.who.key) === 1).map((order) => order.ban);
+  return orders
+    .filter((order) => order.kind !== "unban" && counts.get(order.ban.who.key) === 1)
+    .map((order) => order.ban);
 }
 
 /** The newer of two bans of the same offender holds. */
@@ -122,7 +126,8 @@ function* feed(action: ActionAtWork, part: readonly Ready[]): Procedure<boolean>
   const script = fillCommand(action, batchCommand(action, first.family), first.family, null);
   for (const stage of [0, 1]) {
     const lines = part.flatMap((one) => one.stages[stage] ?? []);
-    if (lines.length > 0 && !(yield* runScript(script, action.definition.timeout, { input: `${lines.join("\n")}\n` }))) return false;
+    if (lines.length > 0 && !(yield* runScript(script, action.definition.timeout, { input: `${lines.join("\n")}\n` })))
+      return false;
   }
   for (const { order, family } of part) {
     if (order.kind === "unban") action.state.epochs.delete(order.ban.who.key);
@@ -134,7 +139,9 @@ function* feed(action: ActionAtWork, part: readonly Ready[]): Procedure<boolean>
 /** Bans of before this start, carried out first of all (engine.md §5.4): what an earlier run left in the kernel is taken over. */
 export function* restore(action: ActionAtWork, bans: readonly Ban[]): Procedure<readonly Result[]> {
   const rest: Ban[] = [];
-  for (const family of ["", "inet4", "inet6", "inet4-net", "inet6-net"] as const) {
+  const families: readonly Family[] =
+    action.definition.conditional.size === 0 ? [""] : ["", "inet4", "inet6", "inet4-net", "inet6-net"];
+  for (const family of families) {
     const own = bansOf(action, family, bans);
     if (!(yield* takeOver(action, family, own))) rest.push(...own);
   }
@@ -158,16 +165,19 @@ function* takeOver(action: ActionAtWork, family: Family, bans: readonly Ban[]): 
   const { families, conditional } = action.definition;
   const isOwn = families.includes(family) || conditional.has(family); // another one would be the same environment by another name
   if (!isOwn || !remakesItself(action, family) || action.state.started.has(family)) return false;
-  if (bans.length === 0 && !(yield* isWhole(action, family, true))) return false;
+  if (bans.length === 0 && !(action.definition.has("actioncheck") && (yield* isWhole(action, family, true))))
+    return false;
   return (yield* restoreFamily(action, family, bans)).ok;
 }
 
 /** The regular check of `actioncheck_every`: asks quietly; a broken family is made whole with all its bans. One that stays broken is tried again next time. */
 export function* watch(action: ActionAtWork): Procedure {
-  for (const family of [...action.state.started.keys()]) {
-    if (yield* isWhole(action, family, true)) continue;
+  for (const [family, ...twins] of familiesByCheck(action)) {
+    if (family === undefined || (yield* isWhole(action, family, true))) continue;
     const repaired = yield* repair(action, family, true);
-    if (repaired && !remakesItself(action, family)) yield* putAll(action, bansOf(action, family, action.bans()));
+    if (!repaired || remakesItself(action, family)) continue;
+    const bans = [family, ...twins].flatMap((one) => bansOf(action, one, action.bans()));
+    yield* putAll(action, [...new Set(bans)]);
   }
   return DONE;
 }

@@ -3,7 +3,7 @@ import { remakesItself, restoreFamily } from "./remake.ts";
 import type { Family } from "./family.ts";
 import { DONE, type Procedure, say } from "./order.ts";
 import { startFamilies, stop } from "./operation.ts";
-import { type ActionAtWork, command } from "./state.ts";
+import { type ActionAtWork, command, fillCommand } from "./state.ts";
 import { words } from "./words.ts";
 
 /** @returns whether the environment of this family is whole, or whole again. Without `actioncheck` it counts as whole. */
@@ -30,7 +30,7 @@ export function* repair(action: ActionAtWork, family: Family, complete = false):
   yield* say(words.checkFailed());
   if (!action.definition.has("actionrepair") && remakesItself(action, family)) return yield* remake(action, family);
   if (!complete) action.state.epoch = action.epoch.value += 1;
-  const repaired = yield* rebuild(action, family);
+  const repaired = yield* rebuild(action, family, complete);
   if (repaired && (yield* isWhole(action, family))) return true;
   yield* say(words.cannotRestore());
   return false;
@@ -44,21 +44,38 @@ function* remake(action: ActionAtWork, family: Family): Procedure<boolean> {
   return false;
 }
 
-function* rebuild(action: ActionAtWork, family: Family): Procedure<boolean> {
+function* rebuild(action: ActionAtWork, family: Family, complete: boolean): Procedure<boolean> {
   const text = action.definition.text("actionrepair", family);
   if (!text.ok) return false;
   if (text.text.trim() === "") {
     yield* stop(action, family);
     return (yield* startFamilies(action, [family])).ok;
   }
-  if (!(yield* command(action, text.text, family, null))) return false;
+  if (!(yield* command(action, text.text, family, null))) {
+    if (!complete) action.state.started.delete(family); // the next ban starts it again
+    return false;
+  }
   action.state.started.set(family, { items: false, by: "" });
   return true;
 }
 
 /** The consistency check (engine.md §5.2): every started family; one that cannot be repaired counts as not started. */
 export function* checkAll(action: ActionAtWork, mayRepair: boolean): Procedure {
-  for (const family of [...action.state.started.keys()])
-    if (!(yield* ensure(action, family, mayRepair))) action.state.started.delete(family);
+  for (const families of familiesByCheck(action)) {
+    const [first] = families;
+    if (first !== undefined && !(yield* ensure(action, first, mayRepair)))
+      for (const family of families) action.state.started.delete(family);
+  }
   return DONE;
+}
+
+/** The started families, those together whose checks are the same question: it is asked once. */
+export function familiesByCheck(action: ActionAtWork): readonly (readonly Family[])[] {
+  const byText = new Map<string, Family[]>();
+  for (const family of action.state.started.keys()) {
+    const check = action.definition.text("actioncheck", family);
+    const text = check.ok ? fillCommand(action, check.text, family, null).text : "";
+    byText.set(text, [...(byText.get(text) ?? []), family]);
+  }
+  return [...byText.values()];
 }

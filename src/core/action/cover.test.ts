@@ -6,7 +6,11 @@ import { aBan } from "../../../test/agree/actions/rehearsal.ts";
 import { emptyCover } from "./cover.ts";
 
 const nets = fc
-  .record({ a: fc.integer({ min: 0, max: 3 }), b: fc.integer({ min: 0, max: 3 }), prefix: fc.integer({ min: 6, max: 24 }) })
+  .record({
+    a: fc.integer({ min: 0, max: 3 }),
+    b: fc.integer({ min: 0, max: 3 }),
+    prefix: fc.integer({ min: 6, max: 24 }),
+  })
   .map(({ a, b, prefix }) => {
     const { address } = whoOf(`10.${a}.${b * 64}.1`);
     assert.ok(address !== null);
@@ -14,7 +18,11 @@ const nets = fc
   });
 
 function outermost(bans: readonly Ban[]): readonly string[] {
-  const inside = (one: Ban, other: Ban): boolean => one !== other && one.who.address !== null && other.who.address !== null && covers(other.who.address, one.who.address);
+  const inside = (one: Ban, other: Ban): boolean =>
+    one !== other &&
+    one.who.address !== null &&
+    other.who.address !== null &&
+    covers(other.who.address, one.who.address);
   return bans.filter((ban) => !bans.some((other) => inside(ban, other))).map((ban) => ban.who.key);
 }
 

@@ -76,13 +76,16 @@ class Nets {
   }
 
   #isCovered(net: Address): boolean {
-    for (const prefix of this.#lengths.keys()) if (prefix < net.prefix && this.#bans.has(networkOf(net, prefix).text)) return true;
+    for (const prefix of this.#lengths.keys())
+      if (prefix < net.prefix && this.#bans.has(networkOf(net, prefix).text)) return true;
     return false;
   }
 
   #inside(net: Address): readonly Ban[] {
     if (![...this.#lengths.keys()].some((prefix) => prefix > net.prefix)) return [];
-    return [...this.#bans.values()].filter((ban) => ban.who.address !== null && ban.who.address.prefix > net.prefix && covers(net, ban.who.address));
+    return [...this.#bans.values()].filter(
+      (ban) => ban.who.address !== null && ban.who.address.prefix > net.prefix && covers(net, ban.who.address),
+    );
   }
 
   /** Those of `bans` that lie in no other of them. */

@@ -51,7 +51,10 @@ export function defineAction(settings: ActionSettings, world: DefinitionWorld): 
     const known = texts.get(key);
     if (known !== undefined) return known;
     const written = variants(word, family).find((variant) => properties.has(variant));
-    const made = written === undefined ? ({ ok: true, text: "" } as const) : interpolate(word, properties.get(written) ?? "", properties, family, world.hosts);
+    const made =
+      written === undefined
+        ? ({ ok: true, text: "" } as const)
+        : interpolate(word, properties.get(written) ?? "", properties, family, world.hosts);
     texts.set(key, made);
     return made;
   };
@@ -66,7 +69,8 @@ export function defineAction(settings: ActionSettings, world: DefinitionWorld): 
     timeout: Number(option("timeout")),
     families: familiesOf(option("families"), conditional, world.ipv6),
     conditional,
-    onDemand: onDemand === undefined || onDemand === "" ? onDemand === undefined && conditional.size > 0 : isOn(onDemand),
+    onDemand:
+      onDemand === undefined || onDemand === "" ? onDemand === undefined && conditional.size > 0 : isOn(onDemand),
     norestored: isOn(option("norestored")),
     repairOnUnban: isOn(option("actionrepair_on_unban")),
     batchMax: Math.min(BATCH_MAX, Math.max(1, Math.trunc(Number(plain("actionbatch_max")) || BATCH_MAX))),
@@ -91,7 +95,8 @@ export function complaintsAbout(settings: ActionSettings, world: DefinitionWorld
     }
   }
   const timeout = settings.properties.get("timeout");
-  if (timeout !== undefined && !readSpan(timeout.trim()).ok) complaints.add(`timeout: cannot read the duration ${timeout}`);
+  if (timeout !== undefined && !readSpan(timeout.trim()).ok)
+    complaints.add(`timeout: cannot read the duration ${timeout}`);
   return [...complaints];
 }
 

@@ -18,7 +18,12 @@ function fill(text: string, ban: Ban = aBan("192.0.2.1")) {
 }
 
 describe("dynamic tags", () => {
-  const ban = aBan("192.0.2.1", { lasts: 600.9, count: 2, since: 999.5, fields: { user: "root", fport: "22", alias: ["a", "b"], sure: true } });
+  const ban = aBan("192.0.2.1", {
+    lasts: 600.9,
+    count: 2,
+    since: 999.5,
+    fields: { user: "root", fport: "22", alias: ["a", "b"], sure: true },
+  });
   const cases: readonly [text: string, expected: string, ban?: Ban][] = [
     ["<ip> <family> <ip-rev> <ip-host>", "192.0.2.1 inet4 1.2.0.192. name.example"],
     ["<ip> <family> <ip-host>", "2001:db8::1 inet6 None", aBan("2001:db8::1")],
@@ -33,7 +38,8 @@ describe("dynamic tags", () => {
     ["[<F-NONE>] <F-user> <attempts> <no tag> < file >", "[] <F-user> <attempts> <no tag> < file >"],
     ["<<ip>>", "<192.0.2.1>"],
   ];
-  for (const [text, expected, other] of cases) test(`${text} is ${expected}`, () => assert.deepEqual(fill(text, other ?? ban), { text: expected, values: [] }));
+  for (const [text, expected, other] of cases)
+    test(`${text} is ${expected}`, () => assert.deepEqual(fill(text, other ?? ban), { text: expected, values: [] }));
 
   test("leave the text when they hold anything that a shell understands", () => {
     const dangerous = "\n\r\"#$&'()*;<>?[\\]^`{|}~";
@@ -46,7 +52,18 @@ describe("dynamic tags", () => {
 
   test("stay in the text with every other character", () => {
     const harmless = " \t-!=%,:/@+.\u0001\u001b\u007fäß€𝄞0aZ_";
-    assert.deepEqual(fill("<F-USER>", aBan("192.0.2.1", { fields: { user: harmless } })), { text: harmless, values: [] });
+    assert.deepEqual(fill("<F-USER>", aBan("192.0.2.1", { fields: { user: harmless } })), {
+      text: harmless,
+      values: [],
+    });
+  });
+
+  test("leave the text behind an equals sign when their rest would be a command", () => {
+    const ban = aBan("192.0.2.1", { fields: { user: "x touch y", one: "xy" } });
+    assert.deepEqual(fill("U=<F-USER> V=<F-ONE> w <F-USER>", ban), {
+      text: "f2bV_F_user=$0 \nU=$f2bV_F_user V=xy w $f2bV_F_user",
+      values: ["x touch y"],
+    });
   });
 
   test("number more than ten values so that every shell understands", () => {
@@ -58,7 +75,10 @@ describe("dynamic tags", () => {
 
   test("pass a value once however often it is used", () => {
     const script = fill("<matches> <matches>");
-    assert.deepEqual(script, { text: "f2bV_matches=$0 \n$f2bV_matches $f2bV_matches", values: ["first line\nsecond line"] });
+    assert.deepEqual(script, {
+      text: "f2bV_matches=$0 \n$f2bV_matches $f2bV_matches",
+      values: ["first line\nsecond line"],
+    });
   });
 
   test("are not looked for in values", () => {
@@ -77,14 +97,23 @@ describe("dynamic tags", () => {
   });
 
   test("show everything for debugging", () => {
-    assert.equal(fill("<F-*>", aBan("192.0.2.1", { fields: { user: "o'x" } })).values[0], `{'user': "o'x", 'matches': ['first line', 'second line'], 'failures': 3}`);
+    assert.equal(
+      fill("<F-*>", aBan("192.0.2.1", { fields: { user: "o'x" } })).values[0],
+      `{'user': "o'x", 'matches': ['first line', 'second line'], 'failures': 3}`,
+    );
     assert.equal(fill("<F-MATCHES>").values[0], "['first line', 'second line']");
     assert.equal(fill("<F-ALIAS>", ban).values[0], "('a', 'b')");
-    assert.match(fill("<raw-ticket>").values[0] ?? "", /^BanTicket: ip=192\.0\.2\.1 time=1000 bantime=600 bancount=1 #attempts=3 matches=\['first line'/);
+    assert.match(
+      fill("<raw-ticket>").values[0] ?? "",
+      /^BanTicket: ip=192\.0\.2\.1 time=1000 bantime=600 bancount=1 #attempts=3 matches=\['first line'/,
+    );
   });
 
   test("are empty in commands that belong to no ban, but for the family", () => {
-    const script = fillTags("[<ip>] <family> <bantime>", tagReader({ ban: emptyBan("j", 600, 1), family: "inet6-net", now: 1, source: SOURCE }));
+    const script = fillTags(
+      "[<ip>] <family> <bantime>",
+      tagReader({ ban: emptyBan("j", 600, 1), family: "inet6-net", now: 1, source: SOURCE }),
+    );
     assert.equal(script.text, "[] inet6 600");
   });
 

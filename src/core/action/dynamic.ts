@@ -8,6 +8,12 @@ import type { Script } from "./order.ts";
 /** The characters that force a value out of the text. */
 const DANGEROUS = /[\n\r"#$&'()*;<>?[\\\]^`{|}~]/;
 
+/**
+ * In `NAME=<tag> command` the rest of a value with blanks would be the command. The original puts it in; here, behind an equals sign,
+ * such a value leaves the text too. Elsewhere a blank only splits an argument, which is the action's business.
+ */
+const SPLITTING = /[ \t]/;
+
 /** Longer values leave the text too, so that a command never outgrows the system's limit for one argument (128 KiB). */
 const INLINE_MAX = 1024;
 
@@ -25,20 +31,26 @@ export type TagReader = (tag: string) => string | null;
 /** @returns the script that runs `text` with every dynamic tag filled in. */
 export function fillTags(text: string, read: TagReader): Script {
   const variables = new Map<string, string>();
+  const values = new Map<string, string | null>();
   let room = VALUES_MAX;
-  const filled = text.replace(TAG, (tag: string, name: string) => {
-    const full = read(name);
+  const filled = text.replace(TAG, (tag: string, name: string, at: number) => {
+    const known = values.get(name);
+    const full = known === undefined ? read(name) : known;
+    if (known === undefined) values.set(name, full);
     if (full === null) return tag;
     const variable = `f2bV_${variableName(name)}`;
     if (variables.has(variable)) return `$${variable}`;
     const value = clean(full, Math.min(VALUE_MAX, room));
-    if (value.length <= INLINE_MAX && !DANGEROUS.test(value)) return value;
+    const splits = text[at - 1] === "=" && SPLITTING.test(value);
+    if (full.length <= INLINE_MAX && !splits && !DANGEROUS.test(value)) return value;
     room -= value.length;
     variables.set(variable, value);
     return `$${variable}`;
   });
   if (variables.size === 0) return { text: filled, values: [] };
-  const assignments = [...variables.keys()].map((variable, index) => `${variable}=$${index > 9 ? `{${index}}` : index} `).join("");
+  const assignments = [...variables.keys()]
+    .map((variable, index) => `${variable}=$${index > 9 ? `{${index}}` : index} `)
+    .join("");
   return { text: `${assignments}\n${filled}`, values: [...variables.values()] };
 }
 

@@ -13,6 +13,15 @@ export { type Order, type Outcome, type Procedure, type Result, type Script } fr
 export { canLeave, remakeChanged } from "./renew.ts";
 export { type ActionAtWork, type ActionState, type JailEpoch, newState } from "./state.ts";
 export type { HostNames } from "./static.ts";
-export { DYNAMIC_TAGS, emptyBan, type JailCounts, type MergedBans, needsHost, tagReader, type TagContext, type TagSource } from "./tags.ts";
+export {
+  DYNAMIC_TAGS,
+  emptyBan,
+  type JailCounts,
+  type MergedBans,
+  needsHost,
+  tagReader,
+  type TagContext,
+  type TagSource,
+} from "./tags.ts";
 export { banLetter, type Letter, readSmtp, type ReadSmtp, type SmtpSettings, startLetter, stopLetter } from "./smtp.ts";
 export { words } from "./words.ts";

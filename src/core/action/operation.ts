@@ -67,7 +67,13 @@ export function* reload(action: ActionAtWork): Procedure {
 type Verb = "starting" | "stopping" | "flushing" | "reloading";
 
 /** Runs a command once per different text; `done` for each family whose command succeeded. */
-function* each(action: ActionAtWork, word: string, verb: Verb, families: readonly Family[], done: (family: Family) => void): Procedure {
+function* each(
+  action: ActionAtWork,
+  word: string,
+  verb: Verb,
+  families: readonly Family[],
+  done: (family: Family) => void,
+): Procedure {
   const ran = new Set<string>();
   let reason: string | null = null;
   for (const family of families) {
@@ -97,4 +103,3 @@ function conclude(action: ActionAtWork, verb: Verb, reason: string | null): Resu
 export function isStarted(action: ActionAtWork, family: Family): boolean {
   return action.state.started.has(family);
 }
-

@@ -35,7 +35,11 @@ export function failed(message: string): Result {
   return { ok: false, message };
 }
 
-export function* runScript(script: Script, timeout: Span, options: { readonly input?: string; readonly quiet?: boolean } = {}): Procedure<boolean> {
+export function* runScript(
+  script: Script,
+  timeout: Span,
+  options: { readonly input?: string; readonly quiet?: boolean } = {},
+): Procedure<boolean> {
   const outcome = yield { do: "run", script, input: options.input ?? null, timeout, quiet: options.quiet ?? false };
   return outcome.ok;
 }

@@ -17,7 +17,13 @@ const CONDITIONAL = {
   "tool?family=inet6": "ipt6",
 };
 
-const PLAIN = { actionstart: "start", actionstop: "stop", actioncheck: "check", actionban: "ban <ip>", actionunban: "unban <ip>" };
+const PLAIN = {
+  actionstart: "start",
+  actionstop: "stop",
+  actioncheck: "check",
+  actionban: "ban <ip>",
+  actionunban: "unban <ip>",
+};
 
 const v4 = aBan("192.0.2.1");
 const v4b = aBan("192.0.2.2");
@@ -83,7 +89,14 @@ describe("an action without variants", () => {
     for (const one of [v4, v6]) r.run(ban(r.action, one));
     for (const one of [v4, v6]) r.run(unban(r.action, one));
     r.run(stop(r.action));
-    assert.deepEqual(taken(r), ["start", "ban 192.0.2.1", "ban 2001:db8::1", "unban 192.0.2.1", "unban 2001:db8::1", "stop"]);
+    assert.deepEqual(taken(r), [
+      "start",
+      "ban 192.0.2.1",
+      "ban 2001:db8::1",
+      "unban 192.0.2.1",
+      "unban 2001:db8::1",
+      "stop",
+    ]);
   });
 
   test("runs a stop that names the family for each of them", () => {
@@ -171,7 +184,10 @@ describe("a failing command", () => {
     r.fails = () => true;
     assert.equal(messageOf(r.run(ban(r.action, v4))), "Error banning 192.0.2.1");
     assert.deepEqual(taken(r), ["ban 192.0.2.1", "check", "repair"]);
-    assert.deepEqual(r.said, ["ERROR Invariant check failed. Trying to restore a sane environment", "CRITICAL Unable to restore environment"]);
+    assert.deepEqual(r.said, [
+      "ERROR Invariant check failed. Trying to restore a sane environment",
+      "CRITICAL Unable to restore environment",
+    ]);
   });
 
   test("that unbans repairs nothing unless allowed", () => {

@@ -7,18 +7,20 @@ import { batchCommand, batchLine, batchStart } from "./batch-line.ts";
 import { familyOfBan, type Family, NET_FAMILIES } from "./family.ts";
 import { feedHalving, type Halving } from "./halve.ts";
 import { DONE, failed, type Procedure, runScript, say } from "./order.ts";
-import { type ActionAtWork, command, fillCommand } from "./state.ts";
+import { type ActionAtWork, command, fillCommand, notePut } from "./state.ts";
 import { words } from "./words.ts";
 
 export function remakesItself(action: ActionAtWork, family: Family): boolean {
   return batchStart(action, family) !== "";
 }
 
-/** The jail's bans that this action carries out and that belong to the family. */
+/** The bans that this action carries out in the environment of one family; an action without variants has one environment for all. */
 export function bansOf(action: ActionAtWork, family: Family, bans: Iterable<Ban>): readonly Ban[] {
   const { conditional, norestored } = action.definition;
   const found: Ban[] = [];
-  for (const ban of bans) if (familyOfBan(ban.who, conditional) === family && !(norestored && ban.restored)) found.push(ban);
+  for (const ban of bans)
+    if ((conditional.size === 0 || familyOfBan(ban.who, conditional) === family) && !(norestored && ban.restored))
+      found.push(ban);
   return found;
 }
 
@@ -46,9 +48,11 @@ export function* restoreFamily(action: ActionAtWork, family: Family, given: read
   const whole = yield* makeAnew(action, family, first);
   if (!whole && (first.length === 0 || !(yield* makeAnew(action, family, []))))
     return failed(words.operationFailed("starting", definition.jail, definition.name, words.scriptError));
-  state.started.set(family, { items: bans.length > 0, by: "" });
+  state.started.set(family, { items: false, by: "" });
+  for (const ban of bans) notePut(state, familyOfBan(ban.who, definition.conditional), ban);
   const halving = halvingOf(action, family);
-  for (let at = whole ? first.length : 0; at < items.length; at += definition.batchMax) yield* feedHalving(items.slice(at, at + definition.batchMax), halving);
+  for (let at = whole ? first.length : 0; at < items.length; at += definition.batchMax)
+    yield* feedHalving(items.slice(at, at + definition.batchMax), halving);
   for (const ban of alone) yield* halving.alone({ ban, line: "" });
   if (bans.length > 0) yield* say(words.restored(definition.jail, definition.name, bans.length));
   return DONE;
@@ -57,7 +61,9 @@ export function* restoreFamily(action: ActionAtWork, family: Family, given: read
 /** The script that prints the environment's orders goes first, what is fed in behind it: both reach the batch command as one text. */
 function* makeAnew(action: ActionAtWork, family: Family, items: readonly Item[]): Procedure<boolean> {
   const text = `{\n${batchStart(action, family)}\ncat\n} | ${batchCommand(action, family)}`;
-  return yield* runScript(fillCommand(action, text, family, null), action.definition.timeout, { input: inputOf(items) });
+  return yield* runScript(fillCommand(action, text, family, null), action.definition.timeout, {
+    input: inputOf(items),
+  });
 }
 
 function halvingOf(action: ActionAtWork, family: Family): Halving<Item> {

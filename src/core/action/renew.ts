@@ -8,7 +8,9 @@ import type { ActionAtWork } from "./state.ts";
 
 /** Whether everything this action has started can be left in the kernel: it goes away by itself, and the next start will make it anew in one transaction. */
 export function canLeave(action: ActionAtWork): boolean {
-  return [...action.state.started.keys()].every((family) => remakesItself(action, family) && hasKernelTime(action, family));
+  return [...action.state.started.keys()].every(
+    (family) => remakesItself(action, family) && hasKernelTime(action, family),
+  );
 }
 
 /**

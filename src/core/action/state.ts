@@ -55,7 +55,13 @@ export function notePut(state: ActionState, family: Family, ban: Ban): void {
 }
 
 /** Runs a command for one family and one ban (or none). An empty command counts as done. */
-export function* command(action: ActionAtWork, text: string, family: Family, ban: Ban | null, quiet = false): Procedure<boolean> {
+export function* command(
+  action: ActionAtWork,
+  text: string,
+  family: Family,
+  ban: Ban | null,
+  quiet = false,
+): Procedure<boolean> {
   if (text.trim() === "") return true;
   return yield* runScript(fillCommand(action, text, family, ban), action.definition.timeout, { quiet });
 }
@@ -63,5 +69,8 @@ export function* command(action: ActionAtWork, text: string, family: Family, ban
 export function fillCommand(action: ActionAtWork, text: string, family: Family, ban: Ban | null) {
   const now = action.now();
   const lasts: Span = action.source.bantime;
-  return fillTags(text, tagReader({ ban: ban ?? emptyBan(action.definition.jail, lasts, now), family, now, source: action.source }));
+  return fillTags(
+    text,
+    tagReader({ ban: ban ?? emptyBan(action.definition.jail, lasts, now), family, now, source: action.source }),
+  );
 }

@@ -23,7 +23,13 @@ const TAG = /<([^ <>]+)>/g;
 const RAW = new Set(["matches", "ipmatches", "ipjailmatches"]);
 
 /** @returns `text` with every tag replaced that names a property, inner ones of composite names first; unknown tags stay. */
-export function interpolate(key: string, text: string, properties: ReadonlyMap<string, string>, family: Family, hosts: HostNames): Text {
+export function interpolate(
+  key: string,
+  text: string,
+  properties: ReadonlyMap<string, string>,
+  family: Family,
+  hosts: HostNames,
+): Text {
   const counts = new Map<string, number>();
   let value = text;
   TAG.lastIndex = 0;
@@ -35,7 +41,8 @@ export function interpolate(key: string, text: string, properties: ReadonlyMap<s
     counts.set(tag, count);
     if (tag === key || count > REPLACEMENTS_MAX) return circle(key, tag, counts, text);
     value = value.replaceAll(`<${tag}>`, () => replacement);
-    if (value.length > COMMAND_LENGTH_MAX) return { ok: false, message: `${key} grows beyond ${COMMAND_LENGTH_MAX} characters` };
+    if (value.length > COMMAND_LENGTH_MAX)
+      return { ok: false, message: `${key} grows beyond ${COMMAND_LENGTH_MAX} characters` };
     TAG.lastIndex = 0; // what was put in may complete a name that began before it
   }
   return { ok: true, text: insertRaw(value, properties, family) };
@@ -66,7 +73,10 @@ function insertRaw(text: string, properties: ReadonlyMap<string, string>, family
 }
 
 function escapeText(value: string): string {
-  return value.replace(/[\\#&;`|*?~<>^()[\]{}$'"]/g, "\\$&").replaceAll("\n", "\\n").replaceAll("\r", "\\r");
+  return value
+    .replace(/[\\#&;`|*?~<>^()[\]{}$'"]/g, "\\$&")
+    .replaceAll("\n", "\\n")
+    .replaceAll("\r", "\\r");
 }
 
 function circle(key: string, tag: string, counts: ReadonlyMap<string, number>, value: string): Text {

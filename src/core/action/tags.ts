@@ -1,5 +1,16 @@
 /** The table of dynamic tags: what each says of a ban (engine.md §6.6). Those marked ours are unknown to the original. */
-import { type Ban, type FieldValue, FOREVER, type Instant, matchText, type Plain, pythonRepr, reverseName, type Span, Tuple } from "../../base/index.ts";
+import {
+  type Ban,
+  type FieldValue,
+  FOREVER,
+  type Instant,
+  matchText,
+  type Plain,
+  pythonRepr,
+  reverseName,
+  type Span,
+  Tuple,
+} from "../../base/index.ts";
 import { fieldName, type TagReader, usesTag } from "./dynamic.ts";
 import { type Family, familyWord } from "./family.ts";
 import { ipsetTimeout, nftTimeout } from "./kernel-time.ts";
@@ -52,8 +63,14 @@ function tag(name: string, meaning: string, read: (context: TagContext) => strin
 export const DYNAMIC_TAGS: readonly DynamicTag[] = [
   tag("ip", "the address that failed, else the id", (c) => addressText(c.ban)),
   tag("family", "inet4 or inet6; None for ids that are no address", (c) => familyText(c)),
-  tag("ip-rev", "reversed labels of the address with a trailing dot", (c) => (c.ban.who.address === null ? "None" : reverseName(c.ban.who.address, ""))),
-  tag("ip-host", "the address's reverse name; None if it has none", (c) => c.source.hostOf(addressText(c.ban)) ?? "None"),
+  tag("ip-rev", "reversed labels of the address with a trailing dot", (c) =>
+    c.ban.who.address === null ? "None" : reverseName(c.ban.who.address, ""),
+  ),
+  tag(
+    "ip-host",
+    "the address's reverse name; None if it has none",
+    (c) => c.source.hostOf(addressText(c.ban)) ?? "None",
+  ),
   tag("fid", "the failure's id", (c) => c.ban.who.key),
   tag("failures", "failed attempts", (c) => String(c.ban.failures)),
   tag("time", "time of the last failure, seconds since 1970", (c) => String(c.ban.since)),
@@ -62,17 +79,33 @@ export const DYNAMIC_TAGS: readonly DynamicTag[] = [
   tag("matches", "the lines that led to the ban", (c) => ownMatches(c.ban).join("\n")),
   tag("ipmatches", "lines of all bans of this offender in all jails", (c) => mergedMatches(c, "all")),
   tag("ipjailmatches", "lines of all bans of this offender in this jail", (c) => mergedMatches(c, "jail")),
-  tag("ipfailures", "attempts of all bans of this offender in all jails", (c) => String(c.source.merged(c.ban, "all")?.failures ?? c.ban.failures)),
-  tag("ipjailfailures", "attempts of all bans of this offender in this jail", (c) => String(c.source.merged(c.ban, "jail")?.failures ?? c.ban.failures)),
-  tag("restored", "1 if the ban is only carried out again after a restart, else 0", (c) => (c.ban.restored ? "1" : "0")),
+  tag("ipfailures", "attempts of all bans of this offender in all jails", (c) =>
+    String(c.source.merged(c.ban, "all")?.failures ?? c.ban.failures),
+  ),
+  tag("ipjailfailures", "attempts of all bans of this offender in this jail", (c) =>
+    String(c.source.merged(c.ban, "jail")?.failures ?? c.ban.failures),
+  ),
+  tag("restored", "1 if the ban is only carried out again after a restart, else 0", (c) =>
+    c.ban.restored ? "1" : "0",
+  ),
   tag("raw-ticket", "all of it, for debugging", (c) => rawTicket(c.ban)),
   tag("jail.name", "the jail", (c) => c.source.jail),
   tag("jail.banned", "banned now in this jail", (c) => String(c.source.counts().banned)),
   tag("jail.banned_total", "banned since the start", (c) => String(c.source.counts().bannedTotal)),
   tag("jail.found", "offenders being counted now", (c) => String(c.source.counts().found)),
   tag("jail.found_total", "failures found since the start", (c) => String(c.source.counts().foundTotal)),
-  tag("nft-timeout", "`timeout 20d3h…` as nft takes it, a minute longer than the ban; empty for a permanent one", (c) => nftTimeout(c.ban, c.now), true),
-  tag("ipset-timeout", "seconds as ipset takes them, a minute longer than the ban; 0 for a permanent one", (c) => ipsetTimeout(c.ban, c.now), true),
+  tag(
+    "nft-timeout",
+    "`timeout 20d3h…` as nft takes it, a minute longer than the ban; empty for a permanent one",
+    (c) => nftTimeout(c.ban, c.now),
+    true,
+  ),
+  tag(
+    "ipset-timeout",
+    "seconds as ipset takes them, a minute longer than the ban; 0 for a permanent one",
+    (c) => ipsetTimeout(c.ban, c.now),
+    true,
+  ),
 ];
 
 const BY_NAME = new Map(DYNAMIC_TAGS.map((entry) => [entry.name, entry]));
@@ -97,7 +130,17 @@ export function needsHost(text: string): boolean {
 
 /** What stands in for a ban in commands that belong to none (actionstart and the like): no address, now. */
 export function emptyBan(jail: string, lasts: Span, now: Instant): Ban {
-  return { jail, who: { key: "", address: null }, since: now, lasts, count: 1, failures: 0, matches: [], fields: {}, restored: false };
+  return {
+    jail,
+    who: { key: "", address: null },
+    since: now,
+    lasts,
+    count: 1,
+    failures: 0,
+    matches: [],
+    fields: {},
+    restored: false,
+  };
 }
 
 /** A captured address goes before the id: a filter may count by something else (`<F-ID>`). */

@@ -2,7 +2,7 @@
 import type { Ban } from "../../base/index.ts";
 import { ensure } from "./check.ts";
 import { familyOfBan, type Family } from "./family.ts";
-import { DONE, failed, type Procedure, type Result } from "./order.ts";
+import { DONE, failed, type Procedure } from "./order.ts";
 import { startFamilies } from "./operation.ts";
 import { type ActionAtWork, command, notePut } from "./state.ts";
 import { words } from "./words.ts";
@@ -44,7 +44,13 @@ function* put(action: ActionAtWork, one: Ban, word: string): Procedure {
 }
 
 /** Runs the command, and a second and last time unless the check says that the environment cannot be restored. */
-function* perform(action: ActionAtWork, one: Ban, family: Family, word: string, verb: "banning" | "unbanning"): Procedure<Result> {
+function* perform(
+  action: ActionAtWork,
+  one: Ban,
+  family: Family,
+  word: string,
+  verb: "banning" | "unbanning",
+): Procedure {
   const text = action.definition.text(word, family);
   if (!text.ok) return failed(text.message);
   if (yield* command(action, text.text, family, one)) return DONE;

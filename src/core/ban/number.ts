@@ -30,7 +30,7 @@ const operators: Readonly<
 > = {
   "+": [(a, b) => a + b, (a, b) => a + b],
   "-": [(a, b) => a - b, (a, b) => a - b],
-  "*": [multiply, (a, b) => a * b],
+  "*": [(a, b) => a * b, (a, b) => a * b],
   "/": [ratio, (a, b) => divideFloats(a, b)],
   "//": [(a, b) => floorDivide(a, b)[0], (a, b) => floorDivideFloats(a, b)[0]],
   "%": [(a, b) => floorDivide(a, b)[1], (a, b) => floorDivideFloats(a, b)[1]],
@@ -53,6 +53,7 @@ export function logarithm(value: Numeric, log: (x: number) => number): number {
 /** Of two truth values these make a truth value. */
 const logical: ReadonlySet<BinaryOperator> = new Set(["&", "|", "^"]);
 
+/** What a two-sided operator makes of two numbers: whole of two whole ones, a float as soon as one is a float. */
 export function calculate(operator: BinaryOperator, left: Numeric, right: Numeric): Numeric {
   const [ints, floats] = operators[operator];
   const a = plain(left);
@@ -124,11 +125,6 @@ function magnitude(value: bigint): bigint {
 function power10(digits: bigint): bigint {
   if (digits > 1000n) throw tooLarge();
   return 10n ** digits;
-}
-
-function multiply(a: bigint, b: bigint): bigint {
-  if (bitsOf(a) + bitsOf(b) > 2 * MAX_BITS) throw tooLarge();
-  return a * b;
 }
 
 function shiftLeft(a: bigint, by: bigint): bigint {

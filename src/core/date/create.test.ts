@@ -93,7 +93,7 @@ test("a template is called by its codes' names", () => {
   for (const [pattern, name] of rows) assert.equal(detector(pattern).name().name, name);
 });
 
-test("detectors share their templates' counters through one registry, and nothing else", () => {
+test("detectors that share templates through one registry learn each for itself", () => {
   const templates = createTemplates();
   const two = [0, 1].map(() => {
     const made = createDetector({ datepattern: "%Y-%m-%d", zone: UTC, timezone: null, thisYear: YEAR, templates });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createDetector, type Detector } from "./index.ts";
+import { createDetector, createTemplates, type Detector } from "./index.ts";
 import { DEFAULTS, CUSTOM, NOW, YEAR, type Outcome } from "./rows.fixture.ts";
 import { UTC, ZURICH } from "./zones.fixture.ts";
 import { FORMATS } from "./formats.ts";
@@ -8,8 +8,11 @@ import { AT_LINE_BEGIN } from "./expression.ts";
 import { type Zone } from "../../base/index.ts";
 import { spell } from "./codes.ts";
 
+/** Shared, so that each expression is compiled once. */
+const templates = createTemplates();
+
 function detector(datepattern: string | null, zone: Zone = ZURICH, timezone: number | null = null): Detector {
-  const created = createDetector({ datepattern, zone, timezone, thisYear: YEAR });
+  const created = createDetector({ datepattern, zone, timezone, thisYear: YEAR, templates });
   assert.ok(created.ok, created.ok ? "" : created.message);
   return created.detector;
 }
@@ -153,6 +156,25 @@ test("what is held of the last line changes no result and no counter", () => {
     }
     assert.deepEqual(held.templates(), searched.templates());
   }
+});
+
+test("what is held of a date in brackets moves with the bracket and changes nothing else", () => {
+  const heads = ["1.2.3.4 - - [", "10.20.30.40 - - [", "[", "é [", "no bracket ", "[["];
+  const dates = ["23/Jan/2005:21:59:59", "23/Jan/2005:21:59:58", "2005-01-23 21:59:59"];
+  const tails = ["] x", " +0100] x", " +0100", "", ".5] x", " 2005", "x", "] y"];
+  const pattern = String.raw`^[^\[]*\[({DATE})`;
+  const [held, searched] = [detector(pattern), detector(pattern)];
+  let found = 0;
+  for (let at = 0; at < 6000; at += 1) {
+    const line = `${heads[(at * 7) % 6] ?? ""}${dates[Math.floor(at / 500) % 3] ?? ""}${tails[Math.floor(at / 7) % 8] ?? ""}`;
+    const now = NOW + Math.floor(at / 300);
+    searched.setTimezone(null);
+    const result = held.find(line, now);
+    assert.deepEqual(result, searched.find(line, now), line);
+    if (result !== null) found += 1;
+  }
+  assert.ok(found > 2000);
+  assert.deepEqual(held.templates(), searched.templates());
 });
 
 test("a held result is not given for another second of now", () => {

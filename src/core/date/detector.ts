@@ -6,6 +6,7 @@
  */
 import { type Instant, type Zone } from "../../base/index.ts";
 import { type Finding, isAscii } from "../pattern/index.ts";
+import { offersOf } from "./needs.ts";
 import { Prefix } from "./prefix.ts";
 import { Present, Reading } from "./reading.ts";
 import { settledUpTo } from "./settled.ts";
@@ -31,6 +32,8 @@ export interface Learned {
   /** Dynamic: hits × static weight ÷ distance. */
   readonly weight: number;
   readonly staticWeight: number;
+  /** Searches by any detector that ran out of steps, and so counted as "not found". */
+  readonly gaveUp: number;
 }
 
 interface Entry {
@@ -67,10 +70,15 @@ export class Detector {
   #candidateFound: Finding | null = null;
   #inPlace = false;
 
-  /** The last result, its second of now, and how its line began: a line that begins so, then, has the same result. */
+  /**
+   * The last result, its second of now, and the part of its line that decided: a line that has the same there, then, has
+   * the same result. The part is at the line's begin, or after its first bracket.
+   */
   #held: DateFound | null = null;
   #heldSecond = NaN;
-  readonly #heldBegin = new Prefix();
+  #heldFrom = 0;
+  #heldInBracket = false;
+  readonly #heldPart = new Prefix();
 
   constructor(templates: readonly Template[], zone: Zone, timezone: number | null) {
     this.#entries = templates.map((template) => ({ template, hits: 0, lastUsed: 0, distance: FAR }));
@@ -84,7 +92,10 @@ export class Detector {
    */
   find(line: string, now: Instant): DateFound | null {
     const second = Math.floor(now);
-    if (second === this.#heldSecond && this.#heldBegin.begins(line)) return this.#repeat(now);
+    if (second === this.#heldSecond) {
+      const from = this.#heldInBracket ? line.indexOf("[") + 1 : 0;
+      if (this.#heldPart.standsAt(line, from)) return this.#repeat(now, from);
+    }
     const ascii = isAscii(line);
     const found = this.#tryLast(line, ascii) ?? this.#tryAll(line, ascii);
     if (found === null) return null;
@@ -93,15 +104,25 @@ export class Detector {
     const at = template.read(found, this.#reading, this.#present, this.#timezone);
     const cut = found.spanAt(1);
     this.#held = { start: cut?.[0] ?? found.start, end: cut?.[1] ?? found.start, at };
-    this.#hold(line, found.end, template, second);
+    this.#heldSecond = second;
+    this.#hold(line, found.end, template);
     return this.#held;
   }
 
   /** In present order. */
   templates(): readonly Learned[] {
     return this.#entries.map((entry) => {
-      const { name, pattern, regex } = entry.template.draft;
-      return { name, pattern, regex, hits: entry.hits, weight: weightOf(entry), staticWeight: entry.template.weight };
+      const { template, hits } = entry;
+      const { name, pattern, regex } = template.draft;
+      return {
+        name,
+        pattern,
+        regex,
+        hits,
+        weight: weightOf(entry),
+        staticWeight: template.weight,
+        gaveUp: template.gaveUp,
+      };
     });
   }
 
@@ -115,17 +136,20 @@ export class Detector {
   /** @param minutes east of UTC, for dates without a zone; null: the machine's zone */
   setTimezone(minutes: number | null): void {
     this.#timezone = minutes;
-    this.#heldBegin.forget();
+    this.#heldPart.forget();
   }
 
   /** Counts the line as the search would have done: the last template wins at the same place. */
-  #repeat(now: Instant): DateFound | null {
+  #repeat(now: Instant, from: number): DateFound | null {
     const entry = this.#entries[this.#last];
-    if (entry === undefined) return null;
-    entry.template.hits += 1;
+    if (entry === undefined || this.#held === null) return null;
     entry.hits += 1;
     entry.lastUsed = now;
-    if (this.#firstUnused === this.#last) this.#firstUnused += 1;
+    const shift = from - this.#heldFrom;
+    if (shift === 0) return this.#held;
+    const { start, end, at } = this.#held;
+    this.#heldFrom = from;
+    this.#held = { start: start + shift, end: end + shift, at };
     return this.#held;
   }
 
@@ -166,10 +190,11 @@ export class Detector {
   #tryAll(line: string, ascii: boolean): Finding | null {
     const searched = this.#inPlace ? -1 : this.#last;
     this.#inPlace = false;
+    const offers = ascii ? offersOf(line) : -1;
     const count = this.#entries.length;
     for (let index = 0; index < count; index += 1) {
       const entry = this.#entries[index];
-      if (index === searched || entry === undefined) continue;
+      if (index === searched || entry === undefined || (entry.template.needs & offers) === 0) continue;
       const found = entry.template.search(line, 0, line.length, ascii);
       if (found === null) continue;
       if (this.#wins(index, entry, found.start)) {
@@ -182,11 +207,10 @@ export class Detector {
     return this.#candidateFound;
   }
 
-  /** Rules B1 to B5. */
+  /** Rules B1 to B5; B3 needs no line of its own, for a match at 0 is never farther than another. */
   #wins(index: number, entry: Entry, distance: number): boolean {
     const next = this.#entries[index + 1];
     if (next === undefined || entry.template.anchored) return true;
-    if (distance === 0 && entry.hits > 0 && false) return true;
     return distance <= entry.distance && distance <= this.#begin;
   }
 
@@ -239,14 +263,16 @@ export class Detector {
   }
 
   /**
-   * Remembers how a line must begin for the next result to be this one again: all that decides is in it, for the next
-   * line is tried with the last template first, at the same place. Not where that cannot be told.
+   * Remembers which part of a line decides the next result to be this one again: the next line is tried with the last
+   * template first, at the same place. Not where that cannot be told.
    */
-  #hold(line: string, end: number, template: Template, second: number): void {
-    const upTo = template.settles ? settledUpTo(line, end) : this.#inPlace ? end + 1 : -1;
-    this.#heldSecond = second;
-    if (upTo < 0) this.#heldBegin.forget();
-    else this.#heldBegin.keep(line, upTo);
+  #hold(line: string, end: number, template: Template): void {
+    const { settles } = template;
+    const to = settles === "no" ? (this.#inPlace ? end + 1 : -1) : settledUpTo(line, end);
+    this.#heldInBracket = settles === "bracket";
+    this.#heldFrom = this.#heldInBracket ? line.indexOf("[") + 1 : 0;
+    if (to < 0) this.#heldPart.forget();
+    else this.#heldPart.keep(line, this.#heldFrom, to);
   }
 }
 

@@ -2,23 +2,9 @@
  * How far the default formats look beyond their end, for the cache in `detector.ts`: up to where must two lines agree
  * for one of them to match both alike?
  *
- * True only of the formats listed here, bound to the line's begin. All end in seconds (or AM/PM, an epoch, TAI64N), after
+ * True only of the formats in `formats.ts`, bound to the line's begin. All end in seconds (or AM/PM, an epoch, TAI64N), after
  * which only a fraction, a year or a zone may follow, and the end boundary sees one character more.
  */
-import { FORMATS } from "./formats.ts";
-import { AT_LINE_BEGIN } from "./expression.ts";
-
-const SETTLED: ReadonlySet<string> = new Set(
-  FORMATS.flatMap((format) => [format, format.replace("(?:T|  ?)", "[T ]")]),
-);
-
-/** @param pattern null for epochs and TAI64N, which look no further than the formats */
-export function settles(pattern: string | null): boolean {
-  return (
-    pattern === null || SETTLED.has(pattern.startsWith(AT_LINE_BEGIN) ? pattern.slice(AT_LINE_BEGIN.length) : pattern)
-  );
-}
-
 /** A year takes four characters, a zone six; the boundary one more. */
 const LONGEST_TAIL = 8;
 

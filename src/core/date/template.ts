@@ -1,14 +1,16 @@
 /**
  * One way in which a date may be written: made from a pattern (engine.md §3.2–3.4), searched for in a line, read.
  *
- * Templates are shared by all detectors that were given the same registry; what a detector learns of them is its own
- * (`detector.ts`). Their one shared counter, `hits`, decides rule B3 of engine.md §3.5.
+ * Templates are shared by all detectors that were given the same registry, which saves compiling them again; what a
+ * detector learns of them is its own (`detector.ts`). The original's shared counter of hits decides only rule B3 of engine.md
+ * §3.5, which B5 makes needless: it has no equal here.
  */
 import { type Instant } from "../../base/index.ts";
 import { compileRegex, type Finding, GAVE_UP, type Regex } from "../pattern/index.ts";
 import { spell } from "./codes.ts";
 import { AT_LINE_BEGIN, bind, type Begin, LINE_BEGIN, LINE_END, NO_BOUNDS } from "./expression.ts";
-import { settles } from "./settled.ts";
+import { knownFormat } from "./formats.ts";
+import { needsOf } from "./needs.ts";
 import {
   epochOf,
   type Field,
@@ -108,12 +110,12 @@ export class Template {
   readonly name: string;
   /** Anchored to an end of the line, so that its place says nothing. */
   readonly anchored: boolean;
-  /** Lines that begin alike match alike: see `settled.ts`. */
-  readonly settles: boolean;
+  /** Where the text begins that alone decides the match, as `settled.ts` bounds it: at the line's begin, after its first bracket. */
+  readonly settles: "no" | "line" | "bracket";
+  /** What an ASCII line must have for a match: see `needs.ts`. */
+  readonly needs: number;
   /** Static weight. */
   readonly weight: number;
-  /** Successful searches by any detector. */
-  hits = 0;
   /** Searches without an answer, for the expression ran out of steps; they count as "not found". */
   gaveUp = 0;
   /** Compiled at the first search: a detector needs few of the default ones. */
@@ -126,8 +128,10 @@ export class Template {
     this.draft = draft;
     this.name = draft.name;
     this.anchored = (draft.flags & (LINE_BEGIN | LINE_END)) !== 0;
-    const word = draft.kind !== "fields" && draft.name.startsWith(AT_LINE_BEGIN);
-    this.settles = (draft.flags & LINE_BEGIN) !== 0 && (draft.pattern !== null || word) && settles(draft.pattern);
+    const known = knownFormat(draft);
+    const settles = known !== null && (draft.flags & LINE_BEGIN) !== 0;
+    this.settles = settles ? (known.inBracket ? "bracket" : "line") : "no";
+    this.needs = needsOf(known?.format ?? null);
     this.weight = weight;
   }
 
@@ -162,7 +166,6 @@ export class Template {
       const zone = found.text(this.#zoneGroup);
       if (zone !== undefined && offsetOf(zone) === null) return null;
     }
-    this.hits += 1;
     return found;
   }
 

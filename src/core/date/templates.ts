@@ -3,8 +3,8 @@ import { AT_LINE_BEGIN } from "./expression.ts";
 import { FORMATS, TWIN_WEIGHT } from "./formats.ts";
 import { draftOf, keyOf, Template, refusal } from "./template.ts";
 
-/** Patterns remembered; beyond it the oldest is forgotten, which costs a compilation and restarts its shared counter. */
-export const TEMPLATES_MAX = 1000;
+/** Patterns remembered; beyond it the oldest is forgotten, which costs a compilation. */
+const TEMPLATES_MAX = 1000;
 
 export type Made =
   | { readonly ok: true; readonly template: Template }

@@ -11,7 +11,8 @@ const PROPERTIES = 1000;
 /** `addaction NAME [FILE JSON]`. @throws Refusal when there is one of that name */
 export function addAction(jail: JailSettings, args: readonly Plain[]): JailSettings {
   const name = textArgument(argument(args, 0));
-  if (jail.actions.some((action) => action.name === name)) throw new Refusal("ValueError", `Action ${name} already exists`);
+  if (jail.actions.some((action) => action.name === name))
+    throw new Refusal("ValueError", `Action ${name} already exists`);
   if (jail.actions.length === ACTIONS) throw new Refusal("ValueError", `more than ${ACTIONS} actions in one jail`);
   const module = args.length > 1 ? textArgument(argument(args, 1)) : null;
   const properties = module === null ? new Map<string, string>() : propertiesOf(textArgument(args[2] ?? "{}"));
@@ -24,7 +25,11 @@ export function removeAction(jail: JailSettings, name: string): JailSettings {
 }
 
 /** `action NAME KEY VALUE` for each pair; `bantime` belongs to the run-time tag and is passed over. */
-export function setProperties(jail: JailSettings, name: string, pairs: readonly (readonly [string, Plain])[]): JailSettings {
+export function setProperties(
+  jail: JailSettings,
+  name: string,
+  pairs: readonly (readonly [string, Plain])[],
+): JailSettings {
   const action = findAction(jail, name);
   const properties = new Map(action.properties);
   for (const [key, value] of pairs) if (key !== "bantime") properties.set(key, propertyText(key, value));
@@ -60,6 +65,9 @@ function propertiesOf(json: string): Map<string, string> {
   } catch {
     throw new Refusal("ValueError", "the parameters of the action are no JSON");
   }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) throw new Refusal("TypeError", "the parameters of the action are no JSON object");
-  return new Map(Object.entries(parsed).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]));
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
+    throw new Refusal("TypeError", "the parameters of the action are no JSON object");
+  return new Map(
+    Object.entries(parsed).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
 }

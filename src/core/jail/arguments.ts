@@ -12,10 +12,15 @@ export function argument(args: readonly Plain[], at: number): Plain {
 export function integerArgument(value: Plain): number {
   if (typeof value === "number") return Math.trunc(value);
   if (typeof value === "boolean") return value ? 1 : 0;
-  if (typeof value !== "string") throw new Refusal("TypeError", `int() argument must be a string, a bytes-like object or a real number, not '${typeName(value)}'`);
+  if (typeof value !== "string")
+    throw new Refusal(
+      "TypeError",
+      `int() argument must be a string, a bytes-like object or a real number, not '${typeName(value)}'`,
+    );
   const text = trimBlanks(value);
   const number = /^[+-]?\d+(?:_\d+)*$/.test(text) ? Number(text.replaceAll("_", "")) : NaN;
-  if (!Number.isSafeInteger(number)) throw new Refusal("ValueError", `invalid literal for int() with base 10: ${textRepr(value)}`);
+  if (!Number.isSafeInteger(number))
+    throw new Refusal("ValueError", `invalid literal for int() with base 10: ${textRepr(value)}`);
   return number + 0;
 }
 
@@ -43,5 +48,11 @@ export function spanArgument(value: Plain): Extract<ReadSpan, { ok: true }> {
 
 function typeName(value: Plain): string {
   if (value === null) return "NoneType";
-  return Array.isArray(value) ? "list" : typeof value === "boolean" ? "bool" : typeof value === "object" ? "dict" : "str";
+  return Array.isArray(value)
+    ? "list"
+    : typeof value === "boolean"
+      ? "bool"
+      : typeof value === "object"
+        ? "dict"
+        : "str";
 }

@@ -46,7 +46,10 @@ export const BAN_OPTIONS: Readonly<Record<BanKey, OptionMeaning>> = {
     show: (jail) => (jail.findtimeIsFloat ? new Float(jail.findtime) : jail.findtime),
   },
   bantime: {
-    put: (jail, args) => ({ ...jail, ban: { ...jail.ban, bantime: Math.trunc(spanArgument(argument(args, 0)).seconds) } }),
+    put: (jail, args) => ({
+      ...jail,
+      ban: { ...jail.ban, bantime: Math.trunc(spanArgument(argument(args, 0)).seconds) },
+    }),
     show: (jail) => jail.ban.bantime,
   },
   "bantime.increment": known("increment"),
@@ -60,7 +63,8 @@ export const BAN_OPTIONS: Readonly<Record<BanKey, OptionMeaning>> = {
 
 /** `bantime.X` for an X that means nothing: kept, because it can be asked for again. */
 export function putBanOption(jail: JailSettings, name: string, value: Plain): JailSettings {
-  if (Object.hasOwn(READINGS, name)) throw new Refusal("Exception", `Invalid command 'bantime.${name}' (no set action or not yet implemented)`);
+  if (Object.hasOwn(READINGS, name))
+    throw new Refusal("Exception", `Invalid command 'bantime.${name}' (no set action or not yet implemented)`);
   const other = new Map(jail.ban.other);
   if (emptied(value)) other.delete(name);
   else other.set(name, textArgument(value));

@@ -4,7 +4,7 @@
  * Nothing is done yet. A command that is refused is remembered with its refusal, its jail counts as broken, and the rest is still
  * looked at: all mistakes are found, where the original stops at the first.
  */
-import { extractOptions, Refusal, type Plain } from "../../base/index.ts";
+import { extractOptions, Refusal, Tuple, type Plain } from "../../base/index.ts";
 import { addAction, removeAction, setProperties } from "./actions.ts";
 import { argument, textArgument } from "./arguments.ts";
 import { putGeneral, type GeneralSettings } from "./general.ts";
@@ -113,7 +113,13 @@ function change(progress: Progress, verb: "set" | "multi-set", args: readonly Pl
   progress.jails.set(name, changed(progress, jail, verb, word, args.slice(2)));
 }
 
-function changed({ world }: Progress, jail: JailSettings, verb: "set" | "multi-set", word: string, args: readonly Plain[]): JailSettings {
+function changed(
+  { world }: Progress,
+  jail: JailSettings,
+  verb: "set" | "multi-set",
+  word: string,
+  args: readonly Plain[],
+): JailSettings {
   if (word === "addaction") return addAction(jail, args);
   if (word === "delaction") return removeAction(jail, textArgument(argument(args, 0)));
   if (word !== "action") return putOption(jail, word, args, world);
@@ -123,12 +129,20 @@ function changed({ world }: Progress, jail: JailSettings, verb: "set" | "multi-s
 }
 
 function pairsOf(value: Plain): [string, Plain][] {
-  if (!Array.isArray(value)) throw new Refusal("TypeError", "a list of pairs is expected");
-  return value.map((pair: Plain) => {
-    if (!Array.isArray(pair)) throw new Refusal("TypeError", "a list of pairs is expected");
-    const [key = null, item = null]: readonly Plain[] = pair;
+  return listOf(value).map((pair) => {
+    const [key = null, item = null] = listOf(pair);
     return [textArgument(key), item];
   });
+}
+
+function listOf(value: Plain): readonly Plain[] {
+  if (value instanceof Tuple) return value.items;
+  if (!isList(value)) throw new Refusal("TypeError", "a list of pairs is expected");
+  return value;
+}
+
+function isList(value: Plain): value is readonly Plain[] {
+  return Array.isArray(value);
 }
 
 function known({ jails }: Progress, name: string): JailSettings {

@@ -18,7 +18,20 @@ export interface GeneralSettings {
   readonly dbmaxmatches: number;
 }
 
-const LEVELS = ["CRITICAL", "FATAL", "ERROR", "WARNING", "WARN", "NOTICE", "INFO", "MSG", "DEBUG", "TRACEDEBUG", "HEAVYDEBUG", "NOTSET"];
+const LEVELS = [
+  "CRITICAL",
+  "FATAL",
+  "ERROR",
+  "WARNING",
+  "WARN",
+  "NOTICE",
+  "INFO",
+  "MSG",
+  "DEBUG",
+  "TRACEDEBUG",
+  "HEAVYDEBUG",
+  "NOTSET",
+];
 const SMALLEST_STACK = 32;
 
 /** What holds before anything was set. */
@@ -62,12 +75,17 @@ const PUT: Readonly<Record<string, Put>> = {
     const { seconds, isFloat } = spanArgument(value);
     return { ...settings, dbpurgeage: seconds, dbpurgeageIsFloat: isFloat };
   },
-  dbmaxmatches: (settings, value) => (settings.dbfile === null ? settings : { ...settings, dbmaxmatches: integerArgument(value) }),
+  dbmaxmatches: (settings, value) =>
+    settings.dbfile === null ? settings : { ...settings, dbmaxmatches: integerArgument(value) },
   thread: (settings, value) => ({ ...settings, stacksize: stackOf(value) }),
 };
 
 /** `set <key> <value>`; undefined when there is no such setting. @throws Refusal for a value that is refused */
-export function putGeneral(settings: GeneralSettings, key: string, args: readonly Plain[]): GeneralSettings | undefined {
+export function putGeneral(
+  settings: GeneralSettings,
+  key: string,
+  args: readonly Plain[],
+): GeneralSettings | undefined {
   const put = Object.hasOwn(PUT, key) ? PUT[key] : undefined;
   return put?.(settings, argument(args, 0));
 }
@@ -88,12 +106,17 @@ export function showGeneral(settings: GeneralSettings, key: string): Plain | und
 }
 
 function stackOf(value: Plain): number {
-  if (!(value instanceof Map)) throw new Refusal("AttributeError", "'str' object has no attribute 'items'");
+  if (!isMap(value)) throw new Refusal("AttributeError", "'str' object has no attribute 'items'");
   let stacksize = 0;
   for (const [key, size] of value) {
-    if (key !== "stacksize") throw new Refusal("KeyError", `unknown option '${String(key)}'`);
+    if (key !== "stacksize") throw new Refusal("KeyError", `unknown option '${key}'`);
     stacksize = integerArgument(size);
-    if (stacksize !== 0 && stacksize < SMALLEST_STACK) throw new Refusal("ValueError", `size not valid: ${stacksize * 1024} bytes`);
+    if (stacksize !== 0 && stacksize < SMALLEST_STACK)
+      throw new Refusal("ValueError", `size not valid: ${stacksize * 1024} bytes`);
   }
   return stacksize;
+}
+
+function isMap(value: Plain): value is ReadonlyMap<string, Plain> {
+  return value instanceof Map;
 }

@@ -6,7 +6,7 @@
 import { Refusal, Tuple, type Plain, type Zone } from "../../base/index.ts";
 import { createDetector, parseTimezone } from "../date/index.ts";
 import { encodingOf } from "../line/index.ts";
-import { argument, booleanArgument, integerArgument, spanArgument, textArgument } from "./arguments.ts";
+import { argument, booleanArgument, integerArgument, textArgument } from "./arguments.ts";
 import { BAN_OPTIONS, putBanOption, showBanOption } from "./bantime.ts";
 import { ignoreCacheOf, sameEntry, shownEntries } from "./ignoring.ts";
 import { addRegexes, prefregexOf, removeRegex } from "./regexes.ts";
@@ -30,7 +30,10 @@ export interface OptionMeaning {
 }
 
 /** Every option that a command carries. */
-export type CommandKey = Exclude<JailKey, "enabled" | "backend" | "filter" | "action" | "skip_if_nologs" | "systemd_if_nologs">;
+export type CommandKey = Exclude<
+  JailKey,
+  "enabled" | "backend" | "filter" | "action" | "skip_if_nologs" | "systemd_if_nologs"
+>;
 
 type FilterPart = Partial<JailSettings["filter"]>;
 
@@ -69,7 +72,8 @@ export const JAIL_OPTIONS: Readonly<Record<CommandKey, OptionMeaning>> = {
     remove: (jail, args) => {
       const entry = textArgument(argument(args, 0));
       const entries = jail.filter.ignoreip.filter((known) => !sameEntry(known, entry));
-      if (entries.length === jail.filter.ignoreip.length) throw new Refusal("ValueError", "list.remove(x): x not in list");
+      if (entries.length === jail.filter.ignoreip.length)
+        throw new Refusal("ValueError", "list.remove(x): x not in list");
       return filter(jail, { ignoreip: entries });
     },
     show: (jail) => shownEntries(jail.filter.ignoreip),
@@ -99,9 +103,13 @@ export const JAIL_OPTIONS: Readonly<Record<CommandKey, OptionMeaning>> = {
       const path = textArgument(argument(args, 0));
       if (args.length > 2) throw new Refusal("ValueError", "Only one file can be added at a time");
       const option = textArgument(args[1] ?? "head").toLowerCase();
-      if (option !== "head" && option !== "tail") throw new Refusal("ValueError", "File option must be 'head' or 'tail'");
+      if (option !== "head" && option !== "tail")
+        throw new Refusal("ValueError", "File option must be 'head' or 'tail'");
       if (jail.logpath.some((known) => known.path === path)) return jail;
-      return { ...jail, logpath: bounded([...jail.logpath, { path, tail: option === "tail" }], LOG_PATHS, "log files of one jail") };
+      return {
+        ...jail,
+        logpath: bounded([...jail.logpath, { path, tail: option === "tail" }], LOG_PATHS, "log files of one jail"),
+      };
     },
     remove: (jail, args) => {
       const path = textArgument(argument(args, 0));
@@ -157,7 +165,8 @@ export const JAIL_OPTIONS: Readonly<Record<CommandKey, OptionMeaning>> = {
     remove: (jail, args) => {
       const line = args.map(textArgument).join("\n");
       const kept = jail.journalmatch.filter((known) => known.join("\n") !== line);
-      if (args.length > 0 && kept.length === jail.journalmatch.length) throw new Refusal("ValueError", "Match not found");
+      if (args.length > 0 && kept.length === jail.journalmatch.length)
+        throw new Refusal("ValueError", "Match not found");
       return { ...jail, journalmatch: args.length === 0 ? [] : kept };
     },
     show: (jail) => jail.journalmatch,
@@ -176,7 +185,8 @@ export function putOption(jail: JailSettings, word: string, args: readonly Plain
   const change = BY_WORD.get(word);
   if (change !== undefined) return change(jail, args, world);
   if (word.startsWith("bantime.")) return putBanOption(jail, word.slice("bantime.".length), argument(args, 0));
-  if (word !== "idle") throw new Refusal("Exception", `Invalid command '${word}' (no set action or not yet implemented)`);
+  if (word !== "idle")
+    throw new Refusal("Exception", `Invalid command '${word}' (no set action or not yet implemented)`);
   const idle = argument(args, 0);
   if (idle !== "on" && idle !== "off") throw new Refusal("Exception", "Invalid idle option, must be 'on' or 'off'");
   return { ...jail, idle: idle === "on" };
@@ -212,7 +222,17 @@ export function emptyJail(name: string, backend: string): JailSettings {
     maxmatches: 5,
     findtime: 600,
     findtimeIsFloat: false,
-    ban: { bantime: 600, increment: false, factor: null, formula: null, multipliers: null, maxtime: null, rndtime: null, overalljails: false, other: new Map() },
+    ban: {
+      bantime: 600,
+      increment: false,
+      factor: null,
+      formula: null,
+      multipliers: null,
+      maxtime: null,
+      rndtime: null,
+      overalljails: false,
+      other: new Map(),
+    },
     logpath: [],
     journalmatch: [],
     actions: [],

@@ -8,13 +8,18 @@ import type { JailSettings } from "./settings.ts";
 const REGEXES = 10_000;
 
 /** @returns the jail's expressions of that kind with the new ones behind them; whom a failure is counted for may also be told by the prefregex */
-export function addRegexes(jail: JailSettings, kind: "failregex" | "ignoreregex", sources: readonly Plain[]): readonly Pattern[] {
+export function addRegexes(
+  jail: JailSettings,
+  kind: "failregex" | "ignoreregex",
+  sources: readonly Plain[],
+): readonly Pattern[] {
   if (sources.length === 0) throw new Refusal("IndexError", "list index out of range");
   const fresh = sources.map((source) => {
     const text = textArgument(source);
     if (text === "") throw new Refusal("RegexException", "Cannot add empty regex");
     const pattern = compiled(jail, text);
-    if (kind === "failregex" && !pattern.hasId && jail.filter.prefregex?.hasId !== true) throw new Refusal("RegexException", noIdMessage(pattern));
+    if (kind === "failregex" && !pattern.hasId && jail.filter.prefregex?.hasId !== true)
+      throw new Refusal("RegexException", noIdMessage(pattern));
     return pattern;
   });
   const all = [...jail.filter[kind], ...fresh];

@@ -15,15 +15,21 @@ const TABLE: readonly (readonly [what: string, mark: Bookmark, file: FileFacts, 
   ["trusts the first line alone when there is no proof", { ...mark, proof: null }, { ...file, tail: "88" }, 50],
   ["trusts the first line alone when the proof is none", { ...mark, proof: "nonsense" }, { ...file, tail: "88" }, 50],
   ["begins anew in a file that had no whole line", { hash: "", offset: 0, proof: null }, file, 0],
+  ["knows a file of which nothing was read by its first line", { hash: "aa", offset: 0, proof: "1:9/" }, file, 0],
+  ["does not know another one of which nothing was read", { hash: "bb", offset: 0, proof: "1:2/" }, file, null],
   ["knows a file that had no whole line by its inode", { hash: "", offset: 0, proof: "1:2/" }, file, 0],
   ["does not know it under another inode", { hash: "", offset: 0, proof: "1:9/" }, file, null],
 ];
-for (const [what, given, found, offset] of TABLE) test(`a bookmark ${what}`, () => assert.equal(resume(given, found), offset));
+for (const [what, given, found, offset] of TABLE)
+  test(`a bookmark ${what}`, () => assert.equal(resume(given, found), offset));
 
 test("a proof is read as it was printed", () => {
   const proof = { id: "65024:1234", tail: "0a1b" };
   assert.deepEqual(parseProof(printProof(proof)), proof);
-  assert.deepEqual([parseProof(null), parseProof(""), parseProof("1:2"), parseProof("1:2/zz")], [null, null, null, null]);
+  assert.deepEqual(
+    [parseProof(null), parseProof(""), parseProof("1:2"), parseProof("1:2/zz")],
+    [null, null, null, null],
+  );
 });
 
 test("the reason of a rotation is printed as a tuple", () => {

@@ -38,9 +38,9 @@ export const PROOF_BYTES = 64;
 /** @returns where to go on in this file, or null when it is not (or no more) the file that the bookmark was put into. */
 export function resume(mark: Bookmark, file: FileFacts): number | null {
   const proof = parseProof(mark.proof);
-  if (mark.hash === "" || mark.offset === 0) return proof !== null && proof.id !== file.id ? null : 0;
+  if (mark.hash === "") return proof !== null && proof.id !== file.id ? null : 0;
   if (mark.hash !== file.hash || file.size < mark.offset) return null;
-  if (proof !== null && proof.tail !== file.tail) return null;
+  if (proof !== null && mark.offset > 0 && proof.tail !== file.tail) return null;
   return mark.offset;
 }
 
@@ -55,6 +55,13 @@ export function parseProof(text: string | null): Proof | null {
 }
 
 /** Why a log is taken for another one, as fail2ban prints it: a tuple of size, position, inode, old inode, hash, old hash. */
-export function printRotation(size: number, offset: number, ino: bigint, oldIno: bigint, hash: string, oldHash: string): string {
+export function printRotation(
+  size: number,
+  offset: number,
+  ino: bigint,
+  oldIno: bigint,
+  hash: string,
+  oldHash: string,
+): string {
   return `(${size}, ${offset}, ${ino}, ${oldIno}, '${hash}', '${oldHash}')`;
 }

@@ -2,13 +2,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ContainerLines } from "./container.ts";
 
-const record = (log: string, stream = "stdout", time = "2026-11-22T08:53:10.123456789Z"): string => JSON.stringify({ log, stream, time });
+const record = (log: string, stream = "stdout", time = "2026-11-22T08:53:10.123456789Z"): string =>
+  JSON.stringify({ log, stream, time });
 
 test("a record of Docker gives the line that the container printed, and when", () => {
   const table: readonly (readonly [raw: string, text: string, at: number | null])[] = [
-    [record("login failed from 192.0.2.1\n"), "login failed from 192.0.2.1", 1_795_337_590.123456789],
+    [record("login failed from 192.0.2.1\n"), "login failed from 192.0.2.1", 1_795_337_590 + 0.123456789],
     [record("crlf\r\n", "stderr", "2026-11-22T09:53:10+01:00"), "crlf", 1_795_337_590],
     [record("x\n", "stdout", "yesterday"), "x", null],
+    [record("x\n", "stdout", "2024-02-29T23:59:59Z"), "x", 1_709_251_199],
+    [record("x\n", "stdout", "2000-01-01T00:00:00-00:30"), "x", 946_686_600],
+    [record("x\n", "stdout", "2000-13-01T00:00:00Z"), "x", null],
     ['{"log":"only a line\\n"}', "only a line", null],
   ];
   for (const [raw, text, at] of table) assert.deepEqual(new ContainerLines().read(raw), { text, at });
@@ -31,5 +35,6 @@ test("what never ends is cut at the limit of a line", () => {
 });
 
 test("what is no record gives nothing", () => {
-  for (const raw of ["", "text", "{", "{}", '{"log":5}', "null", "[]"]) assert.equal(new ContainerLines().read(raw), null);
+  for (const raw of ["", "text", "{", "{}", '{"log":5}', "null", "[]"])
+    assert.equal(new ContainerLines().read(raw), null);
 });

@@ -41,7 +41,8 @@ function parseRecord(raw: string): { log: string; stream: string; time: string }
   } catch {
     return null;
   }
-  if (typeof record !== "object" || record === null || !("log" in record) || typeof record.log !== "string") return null;
+  if (typeof record !== "object" || record === null || !("log" in record) || typeof record.log !== "string")
+    return null;
   const stream = "stream" in record && typeof record.stream === "string" ? record.stream : "";
   const time = "time" in record && typeof record.time === "string" ? record.time : "";
   return { log: record.log, stream, time };
@@ -49,8 +50,18 @@ function parseRecord(raw: string): { log: string; stream: string; time: string }
 
 /** RFC 3339 with up to nine digits of a second → seconds. */
 function readTime(text: string): Instant | null {
-  const parts = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.exec(text);
+  const parts = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d{1,9})?(?:Z|([+-])(\d\d):(\d\d))$/.exec(text);
   if (parts === null) return null;
-  const whole = Date.parse(`${parts[1]}${parts[3]}`);
-  return Number.isNaN(whole) ? null : whole / 1000 + Number(parts[2] ?? "0");
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1, 7).map(Number);
+  if (month < 1 || month > 12 || day < 1 || day > 31) return null;
+  const ahead = Number(parts[9] ?? 0) * 3600 + Number(parts[10] ?? 0) * 60;
+  const local = daysBefore(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
+  return local - (parts[8] === "-" ? -ahead : ahead) + Number(parts[7] ?? "0");
+}
+
+/** Days from 1970-01-01 to a date of the Gregorian calendar; the year is counted from March, so that the leap day is its last. */
+function daysBefore(year: number, month: number, day: number): number {
+  const years = month > 2 ? year : year - 1;
+  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
+  return years * 365 + Math.floor(years / 4) - Math.floor(years / 100) + Math.floor(years / 400) + dayOfYear - 719_468;
 }

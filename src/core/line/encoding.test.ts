@@ -11,9 +11,23 @@ const bytes = (...values: number[]): string => String.fromCharCode(...values);
 
 test("names of encodings are taken in any spelling that Python knows", () => {
   const table: readonly (readonly [name: string, codec: string])[] = [
-    ["auto", "utf8"], ["AUTO", "utf8"], ["UTF-8", "utf8"], ["utf_8", "utf8"], ["U8", "utf8"], ["cp65001", "utf8"],
-    ["ascii", "ascii"], ["646", "ascii"], ["latin-1", "iso88591"], ["L1", "iso88591"], ["ISO_8859-1:1987", "iso88591"],
-    ["utf-16", "utf16le"], ["utf-16-be", "utf16be"], ["UTF-32LE", "utf32le"], ["u32", "utf32le"], ["uhc", "cp949"], ["koi8-r", "koi8r"],
+    ["auto", "utf8"],
+    ["AUTO", "utf8"],
+    ["UTF-8", "utf8"],
+    ["utf_8", "utf8"],
+    ["U8", "utf8"],
+    ["cp65001", "utf8"],
+    ["ascii", "ascii"],
+    ["646", "ascii"],
+    ["latin-1", "iso88591"],
+    ["L1", "iso88591"],
+    ["ISO_8859-1:1987", "iso88591"],
+    ["utf-16", "utf16le"],
+    ["utf-16-be", "utf16be"],
+    ["UTF-32LE", "utf32le"],
+    ["u32", "utf32le"],
+    ["uhc", "cp949"],
+    ["koi8-r", "koi8r"],
   ];
   for (const [name, codec] of table) assert.equal(named(name).codec, codec, name);
   assert.equal(named("auto").name, "UTF-8");
@@ -21,7 +35,8 @@ test("names of encodings are taken in any spelling that Python knows", () => {
 });
 
 test("what is no text encoding is refused", () => {
-  for (const name of ["nope", "", "-", "hex", "base64", "punycode", "undefined"]) assert.equal(encodingOf(name, "UTF-8"), null, name);
+  for (const name of ["nope", "", "-", "hex", "base64", "punycode", "undefined"])
+    assert.equal(encodingOf(name, "UTF-8"), null, name);
 });
 
 test("latin-1 is itself and not Windows' code page", () => {

@@ -18,6 +18,8 @@ export interface Encoding {
   readonly lineEnd: string;
 }
 
+const UNICODE = /^(?:utf|gb18030)/;
+
 /**
  * @param name what `logencoding` says; `auto` in any case of letters means `locale`
  * @param locale the machine's preferred encoding, as its name is to be shown
@@ -45,5 +47,7 @@ export function decode(bytes: string, encoding: Encoding): string {
 /** Whether `text` came out of `bytes` only by replacing something; cheap where nothing was replaced. */
 export function isFaulty(bytes: string, text: string, encoding: Encoding): boolean {
   if (!text.includes("\uFFFD")) return false;
+  // Only Unicode has U+FFFD itself.
+  if (!UNICODE.test(encoding.codec)) return true;
   return iconv.encode(text, encoding.codec, { addBOM: false }).toString("latin1") !== bytes;
 }

@@ -23,7 +23,9 @@ const bytesOf = (text: string): number[] => [...Buffer.from(text, "latin1")];
 const MICROS = 1_795_333_990_123_456;
 
 function render(fields: Readonly<Record<string, unknown>>, encoding = "utf-8"): ReturnType<typeof renderEntry> {
-  const parsed = parseFields(JSON.stringify({ __REALTIME_TIMESTAMP: String(MICROS), __MONOTONIC_TIMESTAMP: "12500000", ...fields }));
+  const parsed = parseFields(
+    JSON.stringify({ __REALTIME_TIMESTAMP: String(MICROS), __MONOTONIC_TIMESTAMP: "12500000", ...fields }),
+  );
   assert.ok(parsed !== null);
   return renderEntry(parsed, named(encoding), zone);
 }
@@ -47,11 +49,15 @@ const TABLE: readonly (readonly [fields: Readonly<Record<string, unknown>>, text
   [{ SYSLOG_IDENTIFIER: "s" }, "s: "],
   [{ SYSLOG_IDENTIFIER: "s", MESSAGE: "" }, "s: "],
   [{ SYSLOG_IDENTIFIER: "s", MESSAGE: "a\r\nb\n" }, "s: a\r\\nb\\n"],
-  [{ _HOSTNAME: "h\nx", SYSLOG_IDENTIFIER: "ker\nnel", SYSLOG_PID: "1\n2", MESSAGE: "he\nllo" }, "h\\nx ker\\nnel[1\\n2]: he\\nllo"],
+  [
+    { _HOSTNAME: "h\nx", SYSLOG_IDENTIFIER: "ker\nnel", SYSLOG_PID: "1\n2", MESSAGE: "he\nllo" },
+    "h\\nx ker\\nnel[1\\n2]: he\\nllo",
+  ],
   [{ _HOSTNAME: "h", SYSLOG_IDENTIFIER: "s", MESSAGE: "hello  " }, "h s: hello  "],
   [{ SYSLOG_IDENTIFIER: ["s", "t"], MESSAGE: ["a\n", bytesOf("\xc3\xa4\x1b")] }, "s: a\\n ä\x1b"],
 ];
-for (const [fields, text] of TABLE) test(`an entry is rendered: ${JSON.stringify(fields)}`, () => assert.equal(render(fields).text, text));
+for (const [fields, text] of TABLE)
+  test(`an entry is rendered: ${JSON.stringify(fields)}`, () => assert.equal(render(fields).text, text));
 
 test("bytes that are not UTF-8 are read by the jail's encoding", () => {
   assert.equal(render({ MESSAGE: bytesOf("caf\xe9") }, "latin1").text, "café");

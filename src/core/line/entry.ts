@@ -13,7 +13,14 @@ export type FieldText = string | { readonly bytes: string };
 
 /** The fields that rendering needs; those of the matches come in addition. */
 export const RENDERED_FIELDS: readonly string[] = [
-  "_HOSTNAME", "SYSLOG_IDENTIFIER", "_COMM", "SYSLOG_PID", "_PID", "MESSAGE", "_SOURCE_REALTIME_TIMESTAMP", "_SOURCE_MONOTONIC_TIMESTAMP",
+  "_HOSTNAME",
+  "SYSLOG_IDENTIFIER",
+  "_COMM",
+  "SYSLOG_PID",
+  "_PID",
+  "MESSAGE",
+  "_SOURCE_REALTIME_TIMESTAMP",
+  "_SOURCE_MONOTONIC_TIMESTAMP",
 ];
 
 /** @returns the fields of one line that journalctl printed, or null when it is no such line. */
@@ -48,7 +55,8 @@ export function renderEntry(fields: JournalFields, encoding: Encoding, zone: Zon
     const pid = pidText(first("SYSLOG_PID")) || pidText(first("_PID"));
     const name = pid === "" ? `${identifier}:` : `${identifier}[${pid}]:`;
     parts.push(name);
-    if (name === "kernel:") parts.push(monotonic(Number(first("_SOURCE_MONOTONIC_TIMESTAMP")) || Number(first("__MONOTONIC_TIMESTAMP"))));
+    if (name === "kernel:")
+      parts.push(monotonic(Number(first("_SOURCE_MONOTONIC_TIMESTAMP")) || Number(first("__MONOTONIC_TIMESTAMP"))));
   }
   parts.push((fields.get("MESSAGE") ?? []).map((value) => plainText(value, encoding)).join(" "));
   const text = parts.join(" ").slice(0, LINE_LIMIT).replaceAll("\n", "\\n");
@@ -73,7 +81,8 @@ function fieldTexts(value: unknown): readonly FieldText[] {
   if (typeof value === "string") return [value];
   if (typeof value === "number") return [String(value)];
   if (!Array.isArray(value) || value.length === 0) return [];
-  if (value.every((item): item is number => typeof item === "number")) return [{ bytes: Buffer.from(value).toString("latin1") }];
+  if (value.every((item): item is number => typeof item === "number"))
+    return [{ bytes: Buffer.from(value).toString("latin1") }];
   return value.flatMap(fieldTexts);
 }
 

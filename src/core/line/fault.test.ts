@@ -13,15 +13,19 @@ test("bytes are printed as Python's repr prints them", () => {
 
 test("a line that cannot be decoded is said in full once a day for each file", () => {
   const faults = new Faults();
-  const levels = (file: string, now: number): string[] => faults.report(file, "UTF-8", "\xff\n", now).map((said) => said.level);
+  const levels = (file: string, now: number): string[] =>
+    faults.report(file, "UTF-8", "\xff\n", now).map((said) => said.level);
   assert.deepEqual(levels("/a", 0), ["WARNING", "WARNING"]);
   assert.deepEqual(levels("/a", 86_399), ["TRACE", "TRACE"]);
   assert.deepEqual(levels("/b", 86_399), ["WARNING", "WARNING"]);
   assert.deepEqual(levels("/a", 86_400), ["WARNING", "WARNING"]);
-  assert.deepEqual(faults.report("/a", "UTF-8", "x\xff\n", 0).map((said) => said.text), [
-    "Error decoding line from '/a' with 'UTF-8'.",
-    "Consider setting logencoding to appropriate encoding for this jail. Continuing to process line ignoring invalid characters: b'x\\xff\\n'",
-  ]);
+  assert.deepEqual(
+    faults.report("/a", "UTF-8", "x\xff\n", 0).map((said) => said.text),
+    [
+      "Error decoding line from '/a' with 'UTF-8'.",
+      "Consider setting logencoding to appropriate encoding for this jail. Continuing to process line ignoring invalid characters: b'x\\xff\\n'",
+    ],
+  );
 });
 
 test("no more than a thousand files are remembered", () => {

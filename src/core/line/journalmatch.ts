@@ -16,26 +16,33 @@ const WORDS_LIMIT = 1000;
  * @param lines or-ed lines of words `FIELD=value`, in which `+` begins another group
  * @returns groups, or the first word that journald would not accept
  */
-export function parseMatches(lines: readonly (readonly string[])[]): { readonly groups: readonly MatchGroup[] } | { readonly bad: string } {
-  const groups: Map<string, string[]>[] = [];
+export function parseMatches(
+  lines: readonly (readonly string[])[],
+): { readonly groups: readonly MatchGroup[] } | { readonly bad: string } {
+  const groups: MatchGroup[] = [];
   let words = 0;
   for (const line of lines) {
-    let group = new Map<string, string[]>();
-    for (const word of line) {
-      words += 1;
-      if (word === "+") {
-        if (group.size > 0) groups.push(group);
-        group = new Map();
-        continue;
-      }
-      const parts = /^((?!__)[A-Z0-9_]{1,64})=([^\0]*)$/s.exec(word);
-      const [field, value] = [parts?.[1], parts?.[2]];
-      if (field === undefined || value === undefined || words > WORDS_LIMIT) return { bad: word };
-      const values = group.get(field);
-      if (values === undefined) group.set(field, [value]);
-      else values.push(value);
+    words += line.length;
+    const read = words > WORDS_LIMIT ? { bad: line.at(-1) ?? "" } : parseLine(line);
+    if ("bad" in read) return read;
+    groups.push(...read.groups);
+  }
+  return { groups };
+}
+
+function parseLine(line: readonly string[]): { readonly groups: readonly MatchGroup[] } | { readonly bad: string } {
+  const groups: Map<string, string[]>[] = [];
+  let group = new Map<string, string[]>();
+  for (const word of [...line, "+"]) {
+    if (word === "+") {
+      if (group.size > 0) groups.push(group);
+      group = new Map();
+      continue;
     }
-    if (group.size > 0) groups.push(group);
+    const parts = /^((?!__)[A-Z0-9_]{1,64})=([^\0]*)$/s.exec(word);
+    const [field, value] = [parts?.[1], parts?.[2]];
+    if (field === undefined || value === undefined) return { bad: word };
+    group.set(field, [...(group.get(field) ?? []), value]);
   }
   return { groups };
 }

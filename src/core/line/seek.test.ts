@@ -6,10 +6,19 @@ import { seekByDate } from "./seek.ts";
 const dateOf = (raw: string): number | null => (/^\d+ /.test(raw) ? Number.parseInt(raw, 10) : null);
 
 function seek(text: string, target: number, from = 0): number {
-  return seekByDate({ from, size: text.length, target, read: (offset, length) => text.slice(offset, offset + length), dateOf });
+  return seekByDate({
+    from,
+    size: text.length,
+    target,
+    read: (offset, length) => text.slice(offset, offset + length),
+    dateOf,
+  });
 }
 
-const seconds = Array.from({ length: 2000 }, (_, i) => `${1_000_000 + i} line number ${i} ${"x".repeat(i % 90)}\n`).join("");
+const seconds = Array.from(
+  { length: 2000 },
+  (_, i) => `${1_000_000 + i} line number ${i} ${"x".repeat(i % 90)}\n`,
+).join("");
 const startOf = (second: number): number => seconds.indexOf(`${second} line`);
 
 test("in a sorted log the first line that is not too old is found exactly", () => {

@@ -38,7 +38,12 @@ export function seekByDate(searched: Searched): number {
 }
 
 /** First dated line among the first few that begin at or after `offset` and before `high`. */
-function probe(searched: Searched, offset: number, atStart: boolean, high: number): { date: Instant; end: number } | null {
+function probe(
+  searched: Searched,
+  offset: number,
+  atStart: boolean,
+  high: number,
+): { date: Instant; end: number } | null {
   const base = atStart ? offset : offset - 1;
   const bytes = searched.read(base, PROBE_BYTES);
   let start = atStart ? 0 : bytes.indexOf("\n") + 1;

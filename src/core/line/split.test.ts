@@ -28,11 +28,17 @@ test("a line ends at a line feed only, and loses every CR and LF at its end", ()
 
 test("only lines with bytes from 0x80 on are decoded, by the jail's encoding", () => {
   assert.deepEqual(splitChunk(raw("plain\nhäß\nplain\n"), utf8), { texts: ["plain", "häß", "plain"], faulty: null });
-  assert.deepEqual(splitChunk(raw("plain\nhäß\n", "latin1"), named("latin1")), { texts: ["plain", "häß"], faulty: null });
+  assert.deepEqual(splitChunk(raw("plain\nhäß\n", "latin1"), named("latin1")), {
+    texts: ["plain", "häß"],
+    faulty: null,
+  });
 });
 
 test("the first line that cannot be decoded is handed out with its bytes, and nothing is dropped", () => {
-  assert.deepEqual(splitChunk("ok\na\xffb\nc\xfed\n", utf8), { texts: ["ok", "a\uFFFDb", "c\uFFFDd"], faulty: "a\xffb\n" });
+  assert.deepEqual(splitChunk("ok\na\xffb\nc\xfed\n", utf8), {
+    texts: ["ok", "a\uFFFDb", "c\uFFFDd"],
+    faulty: "a\xffb\n",
+  });
 });
 
 test("a character broken by the cut at the limit is no fault of the encoding", () => {

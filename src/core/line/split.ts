@@ -24,7 +24,7 @@ export function splitChunk(bytes: string, encoding: Encoding): Lines {
   if (encoding.kind === "ascii" && !HIGH.test(bytes)) return { texts: splitPlain(bytes), faulty: null };
   const texts: string[] = [];
   let faulty: string | null = null;
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const end = endOfLine(bytes, at);
     const raw = bytes.slice(at, end);
     if (encoding.kind === "ascii" && !HIGH.test(raw)) texts.push(stripEnd(raw));
@@ -53,7 +53,7 @@ export function detach(text: string): string {
 
 function splitPlain(bytes: string): string[] {
   const texts: string[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const end = endOfLine(bytes, at);
     texts.push(stripEnd(bytes, at, end));
     at = end;

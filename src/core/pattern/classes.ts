@@ -1,4 +1,4 @@
-/** How a set of characters is written in JavaScript, for text that is pure ASCII, and loosely for any text. */
+/** How a set of characters is written in JavaScript, for text that is pure ASCII. */
 import { type CharSet } from "./chars.ts";
 
 /** The ASCII part of a set as it is on texts without other characters: `[…]`, a shorthand, or the character itself. */
@@ -10,14 +10,6 @@ export function printAscii(set: CharSet): string {
   const inside = ranges(set.ascii, 1);
   const outside = ranges(set.ascii, 0);
   return outside.length < inside.length ? `[^${outside.join("")}]` : `[${inside.join("")}]`;
-}
-
-/** A set that surely has every character of `set`, whatever stands beyond ASCII (below U+10000). */
-export function printLoose(set: CharSet): string {
-  if (set.narrow) return printAscii(set);
-  const outside = ranges(set.ascii, 0);
-  const inside = ranges(set.ascii, 1);
-  return outside.length <= inside.length ? `[^${outside.join("")}]` : `[${inside.join("")}\\x80-\\uffff]`;
 }
 
 function onlyAscii(ascii: Uint8Array): number {

@@ -6,6 +6,9 @@ const SWITCHES = [
   "--regexp-backtracks-before-fallback=10000",
 ] as const;
 
+/** Its flag; only V8 with the first switch knows it. */
+const LINEAR = "l";
+
 let prepared = false;
 
 /**
@@ -26,7 +29,7 @@ export function isPrepared(): boolean {
 /** @returns the expression for the linear engine, or null where that does not take it (or is not switched on). */
 export function linearForm(source: string): RegExp | null {
   try {
-    return new RegExp(source, "l");
+    return new RegExp(source, LINEAR);
   } catch {
     return null;
   }

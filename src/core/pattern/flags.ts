@@ -40,11 +40,11 @@ export function readFlags(reading: Reading, first: string): FlagChange {
 }
 
 function changes(letters: string): Change {
-  return Object.assign({}, ...[...letters].map((letter) => LETTERS.get(letter) ?? {}));
+  return [...letters].reduce<Change>((change, letter) => ({ ...change, ...LETTERS.get(letter) }), {});
 }
 
 function readLetters(reading: Reading, first: string, letters: { on: string }): string {
-  for (let letter = first; ; ) {
+  for (let letter = first; ;) {
     if (letter === "L") complain(reading, "bad inline flags: cannot use 'L' flag with a str pattern", reading.at);
     letters.on += letter;
     if (letters.on.includes("a") && letters.on.includes("u")) {

@@ -44,7 +44,8 @@ export function mergedGroups(plan: { readonly merging: MergePlan }, match: Match
   for (const feed of feeds) {
     const value = match.get(feed.group) ?? null;
     const base = values.get(feed.into) ?? null;
-    if (feed.kind === "tuple") values.set(feed.into, typeof base === "object" && base !== null ? [...base, value] : [base, value]);
+    if (feed.kind === "tuple")
+      values.set(feed.into, typeof base === "object" && base !== null ? [...base, value] : [base, value]);
     else if (value !== null && value !== "" && (base === null || base === "")) values.set(feed.into, value);
   }
   return values;

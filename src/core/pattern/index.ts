@@ -7,3 +7,5 @@ export { prepareEngine } from "./engine.ts";
 export { combineNeedles } from "./needles.ts";
 export { mergedGroups, type GroupValue } from "./groups.ts";
 export { groupName } from "./tags.ts";
+export { lintPattern, type Lint } from "./lint.ts";
+export { explainPattern, type Explanation } from "./explain.ts";

@@ -3,11 +3,12 @@
  * The matcher: runs a program on a text by trying and going back, exactly as Python's `re` does, with its own stack and
  * with a limit on its steps. It is what the other evaluators are measured by, and the engine for what JavaScript cannot
  * express. After some thousand steps it begins to remember where which choice failed, which makes all expressions
- * without back-references and conditions linear in the text.
+ * linear in the text that have no back-references, conditions, or loops that must be counted (rounds that may be empty,
+ * large bounds around more than one character).
  */
 import { type CharSet } from "./chars.ts";
 import { classOf } from "./first.ts";
-import { ASCII_EDGE, EDGES, NO_LIMIT, OP, type Program, RUN_SIZE } from "./program.ts";
+import { ASCII_EDGE, EDGES, NO_LIMIT, OP, type Program, ROUTE_CLASSES, ROUTE_SIZE, RUN_SIZE } from "./instructions.ts";
 import { caseFamily, isWord } from "./unicode.ts";
 
 /**
@@ -66,7 +67,7 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
   const slots = new Int32Array(program.slots).fill(-1);
   const registers = new Int32Array(program.registers).fill(-1);
   const last = search.anchored || (program.anchored && from === 0) ? from : program.anchored ? -1 : length;
-  const first = program.first < 0 ? null : (tables[program.first] ?? null);
+  const first = program.first < 0 || watcher !== null ? null : (tables[program.first] ?? null);
   let memory: Uint8Array | null = null;
   let steps = 0;
   let pause = Math.min(REMEMBER_AFTER, search.steps);
@@ -157,7 +158,7 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
       }
       steps++;
       let failed = false;
-      switch (code[pc]) {
+      switch (code[pc] ?? OP.MATCH) {
         case OP.CHAR: {
           const size = sizeAt(sets, code[pc + 1] ?? 0, text, at);
           if (size === 0) failed = true;
@@ -178,11 +179,34 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
           }
           if (!fits(code[pc + 4] ?? -1, at)) {
             if (watcher !== null) watcher(at, code[pc + 1] ?? 0, start);
+            else if (!fits(code[pc + 5] ?? -1, at)) failed = true;
             pc = code[pc + 2] ?? 0;
             break;
           }
           if (watcher !== null || fits(code[pc + 5] ?? -1, at)) push(CHOICE, code[pc + 2] ?? 0, at, 0);
           pc = code[pc + 1] ?? 0;
+          break;
+        }
+        case OP.ROUTE: {
+          const routes = program.routes[code[pc + 1] ?? 0];
+          const number = code[pc + 3] ?? -1;
+          if (routes === undefined || remembered(number, at)) {
+            failed = true;
+            break;
+          }
+          if (memory !== null && number >= 0) push(FAILED, number, at, 0);
+          const kind = at < length ? classOf(text.charCodeAt(at)) : ROUTE_CLASSES - 1;
+          const wanted = code[pc + 2] ?? 0;
+          const next = (from: number): number =>
+            watcher === null ? (routes.next[from * ROUTE_CLASSES + kind] ?? routes.branches) : from;
+          const branch = next(wanted);
+          if (branch >= routes.branches) {
+            failed = true;
+            break;
+          }
+          const other = next(branch + 1);
+          if (other < routes.branches) push(CHOICE, routes.addresses[other] ?? 0, at, 0);
+          pc = (routes.addresses[branch] ?? 0) + ROUTE_SIZE;
           break;
         }
         case OP.JUMP:
@@ -326,12 +350,12 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
         case OP.LOOK_END: {
           const register = code[pc + 1] ?? 0;
           const height = registers[register] ?? 0;
+          at = registers[register + 1] ?? 0;
           if (code[pc + 2] === 1) {
             undo(height);
             failed = true;
             break;
           }
-          at = registers[register + 1] ?? 0;
           shut(height);
           pc += 3;
           break;
@@ -503,7 +527,7 @@ function wordBefore(text: string, at: number, ascii: boolean): boolean {
 function repeatsAt(text: string, begin: number, end: number, at: number, flags: number): number {
   if (flags === 0 || flags === 2) return text.startsWith(text.slice(begin, end), at) ? end - begin : -1;
   let to = at;
-  for (let from = begin; from < end; ) {
+  for (let from = begin; from < end;) {
     const wanted = text.codePointAt(from) ?? 0;
     const found = text.codePointAt(to);
     if (found === undefined || !isSameLetter(wanted, found, (flags & 2) !== 0)) return -1;

@@ -122,7 +122,8 @@ function few(texts: readonly string[] | null): readonly string[] | null {
 
 function ofRepeat(node: Repeat): Known {
   const body = knownOf(node.body);
-  if (node.max === 1 && node.min === 0) return { exact: body.exact === null ? null : few([...body.exact, ""]), best: null };
+  if (node.max === 1 && node.min === 0)
+    return { exact: body.exact === null ? null : few([...body.exact, ""]), best: null };
   if (node.min === 0) return UNKNOWN;
   const once = node.min === 1 && node.max === 1;
   return { exact: once ? body.exact : null, best: better(body.best, usable(body.exact)) };

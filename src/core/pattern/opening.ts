@@ -73,7 +73,7 @@ function capture(reading: Reading, from: number, name: string | null, around: Ar
   }
   const body = closed(reading, from, around.inner.choice(reading, around.flags));
   reading.widths.set(index, widthOf(body, reading.widths));
-  return { kind: "group", index, name, body };
+  return { kind: "group", index, name, body, place: { from, to: reading.at } };
 }
 
 function readNamed(reading: Reading, from: number, around: Around): Node {
@@ -115,7 +115,8 @@ function lookAhead(reading: Reading, from: number, around: Around, negative: boo
 
 function lookBehind(reading: Reading, from: number, around: Around): Node {
   const kind = takeSome(reading);
-  if (kind !== "=" && kind !== "!") complain(reading, `unknown extension ?<${kind}`, reading.at - Array.from(kind).length - 2);
+  if (kind !== "=" && kind !== "!")
+    complain(reading, `unknown extension ?<${kind}`, reading.at - Array.from(kind).length - 2);
   const outer = reading.behind;
   reading.behind ??= reading.nextGroup;
   const body = around.inner.choice(reading, around.flags);
@@ -130,7 +131,7 @@ function condition(reading: Reading, from: number, around: Around): Node {
   const name = takeUntil(reading, ")", "group name");
   const index = conditionGroup(reading, name);
   checkBehind(reading, index);
-    const yes = around.inner.sequence(reading, around.flags);
+  const yes = around.inner.sequence(reading, around.flags);
   const no = accept(reading, "|") ? around.inner.sequence(reading, around.flags) : NOTHING;
   if (peek(reading) === "|") complain(reading, "conditional backref with more than two branches", reading.at);
   return closed(reading, from, { kind: "condition", index, yes, no });

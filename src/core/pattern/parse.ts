@@ -6,7 +6,19 @@ import { readBracket } from "./bracket.ts";
 import { charSet, literal, type CharSet } from "./chars.ts";
 import { readEscape } from "./escape.ts";
 import { type Around, type Inner, readGroup } from "./opening.ts";
-import { accept, BadExpression, complain, type Flags, MAX_DEPTH, NO_FLAGS, peek, type Reading, startReading, take, takeWhile } from "./reading.ts";
+import {
+  accept,
+  BadExpression,
+  complain,
+  type Flags,
+  MAX_DEPTH,
+  NO_FLAGS,
+  peek,
+  type Reading,
+  startReading,
+  take,
+  takeWhile,
+} from "./reading.ts";
 import { type Edge, type Node, type Place, sequence, type Tree, unwrap } from "./tree.ts";
 
 export type Parsed = { readonly ok: true; readonly tree: Tree } | { readonly ok: false; readonly message: string };
@@ -122,7 +134,8 @@ function skipLayout(reading: Reading, token: string): boolean {
 /** Replaces the last item by its repetition. */
 function readRepeat(reading: Reading, token: string, around: Around): Node | null {
   const here = reading.at;
-  const counts = token === "{" ? readCounts(reading, here) : { min: token === "+" ? 1 : 0, max: token === "?" ? 1 : Infinity };
+  const counts =
+    token === "{" ? readCounts(reading, here) : { min: token === "+" ? 1 : 0, max: token === "?" ? 1 : Infinity };
   if (counts === null) {
     reading.at = here;
     return char(literal(0x7b, around.flags), { from: here - 1, to: here });

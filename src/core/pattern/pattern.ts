@@ -53,4 +53,6 @@ export interface Match {
   span(name: string): readonly [start: number, end: number] | null;
 }
 
-export type Compiled = { readonly ok: true; readonly pattern: Pattern } | { readonly ok: false; readonly message: string };
+export type Compiled =
+  | { readonly ok: true; readonly pattern: Pattern }
+  | { readonly ok: false; readonly message: string };

@@ -81,7 +81,8 @@ function printNode(node: Node, spot: Spot, job: Job): string {
     case "atomic":
       return printAtomic(node.body, spot, job);
     case "look": {
-      if (!node.ahead && some(node.body, (part) => part.kind === "group" || part.kind === "backref")) throw new Declined();
+      if (!node.ahead && some(node.body, (part) => part.kind === "group" || part.kind === "backref"))
+        throw new Declined();
       const sign = `${node.ahead ? "" : "<"}${node.negative ? "!" : "="}`;
       const inside = { ...spot, last: false, lookEnd: node.ahead, shut: true, behind: !node.ahead };
       const before = new Map(job.sure);

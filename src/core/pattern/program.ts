@@ -1,69 +1,22 @@
-/**
- * Tree → program of the matcher: a flat list of instructions. Every kind of instruction and its operands stand here;
- * what they do stands in `matcher.ts`.
- */
+/** Tree → program of the matcher: a flat list of instructions (`instructions.ts`). */
 import { type CharSet } from "./chars.ts";
 import { ANYTHING, type First, firstOf, isAnchored, orFirst, thenFirst } from "./first.ts";
-import { type Edge, type Node, type Place, type Repeat, some, type Tree } from "./tree.ts";
+import {
+  ASCII_EDGE,
+  EDGES,
+  FORK_SIZE,
+  MODES,
+  NO_LIMIT,
+  OP,
+  type Program,
+  ROUTE_CLASSES,
+  type Routes,
+} from "./instructions.ts";
+import { type Node, type Place, type Repeat, some, type Tree } from "./tree.ts";
 import { widthOf } from "./width.ts";
 
-export const OP = {
-  /** set */
-  CHAR: 0,
-  /** first choice, second choice, memory, table of the first, table of the second */
-  FORK: 1,
-  /** target */
-  JUMP: 2,
-  /** slot */
-  MARK: 3,
-  /** edge */
-  EDGE: 4,
-  /** group, 1 ignoring case | 2 ASCII */
-  BACKREF: 5,
-  /** group, where to go if it took no part */
-  CONDITION: 6,
-  /** set, min, max, mode, memory, table of what follows: repeats one character */
-  RUN: 7,
-  /** register: begins a loop that counts */
-  LOOP: 8,
-  /** register, min, max, mode, body: another round of it, or on */
-  ROUND: 9,
-  /** register, 1 negative, characters back, end */
-  LOOK: 10,
-  /** register, 1 negative */
-  LOOK_END: 11,
-  /** register */
-  SHUT: 12,
-  /** register: forgets the choices since SHUT */
-  SHUT_END: 13,
-  MATCH: 14,
-} as const;
-
-export const MODES = ["greedy", "lazy", "possessive"] as const;
-export const EDGES: readonly Edge["edge"][] = ["start", "lineStart", "end", "lineEnd", "veryEnd", "word", "notWord"];
-/** Added to the number of an edge that knows ASCII words only. */
-export const ASCII_EDGE = 16;
-export const NO_LIMIT = 0x7fff_ffff;
-export const FORK_SIZE = 6;
-export const RUN_SIZE = 7;
-
-export interface Program {
-  readonly code: Int32Array;
-  readonly sets: readonly CharSet[];
-  /** Slots: two for each group, from group 0 on. */
-  readonly slots: number;
-  readonly registers: number;
-  /** How many instructions may remember that they failed at a position; 0 where failing depends on more than the position. */
-  readonly memories: number;
-  /** Which characters may come next on a way, by `classOf`: a choice whose next character cannot fit need not be tried. */
-  readonly tables: readonly Uint8Array[];
-  /** Table of what a match begins with, or -1. */
-  readonly first: number;
-  /** Matches begin at the text's start only. */
-  readonly anchored: boolean;
-  /** What the instruction at an address came from, for explanations. */
-  readonly places: ReadonlyMap<number, Place>;
-}
+/** Fewer branches are tried one after the other. */
+const MIN_ROUTES = 6;
 
 /** Loops of more than one character are written out up to so many instructions, so that they need no counting. */
 const MAX_UNROLLED = 600;
@@ -75,6 +28,7 @@ interface Draft {
   readonly sets: CharSet[];
   readonly places: Map<number, Place>;
   readonly tables: Uint8Array[];
+  readonly routes: Routes[];
   registers: number;
   memories: number;
   /** Inside of a loop that counts, failing depends on the count. */
@@ -89,6 +43,7 @@ export function compile(tree: Tree): Program {
     sets: [],
     places: new Map(),
     tables: [],
+    routes: [],
     registers: 0,
     memories: 0,
     counted: 0,
@@ -96,11 +51,11 @@ export function compile(tree: Tree): Program {
   };
   emit(tree.root, draft, ANYTHING);
   draft.code.push(OP.MATCH);
-  const { code, sets, registers, memories, places, tables } = draft;
+  const { code, sets, registers, memories, places, tables, routes } = draft;
   const first = tableOf(firstOf(tree.root), draft);
   const anchored = isAnchored(tree.root);
   const slots = 2 * (tree.groups + 1);
-  return { code: Int32Array.from(code), sets, slots, registers, memories, tables, first, anchored, places };
+  return { code: Int32Array.from(code), sets, slots, registers, memories, tables, routes, first, anchored, places };
 }
 
 /** @returns -1 where nothing can be said: the way may end before the next character. */
@@ -192,6 +147,7 @@ function emitFork(draft: Draft, first: First, second: First): number {
 function emitChoice(branches: readonly Node[], draft: Draft, follow: First): void {
   const ends: number[] = [];
   const firsts = branches.map((branch) => thenFirst(firstOf(branch), follow));
+  if (branches.length >= MIN_ROUTES && branches.length < 0xffff) return emitRoutes(branches, firsts, draft, follow);
   branches.forEach((branch, at) => {
     const last = at === branches.length - 1;
     const others = firsts.slice(at + 1).reduce(orFirst, firsts.at(-1) ?? ANYTHING);
@@ -202,6 +158,31 @@ function emitChoice(branches: readonly Node[], draft: Draft, follow: First): voi
     draft.code[second] = draft.code.length;
   });
   for (const end of ends) draft.code[end] = draft.code.length;
+}
+
+function emitRoutes(branches: readonly Node[], firsts: readonly First[], draft: Draft, follow: First): void {
+  const { code } = draft;
+  const addresses: number[] = [];
+  const number = draft.routes.push({ branches: branches.length, addresses, next: nextBranches(firsts) }) - 1;
+  const ends = branches.map((branch, at) => {
+    addresses.push(code.length);
+    code.push(OP.ROUTE, number, at, at === 0 ? takeMemory(draft) : -1);
+    emit(branch, draft, follow);
+    return code.push(OP.JUMP, 0) - 1;
+  });
+  for (const end of ends) code[end] = code.length;
+}
+
+function nextBranches(firsts: readonly First[]): Uint16Array {
+  const next = new Uint16Array((firsts.length + 1) * ROUTE_CLASSES).fill(firsts.length);
+  for (let branch = firsts.length - 1; branch >= 0; branch--) {
+    const first = firsts[branch] ?? ANYTHING;
+    for (let kind = 0; kind < ROUTE_CLASSES; kind++) {
+      const able = first.empty || first.table[kind] === 1;
+      next[branch * ROUTE_CLASSES + kind] = able ? branch : (next[(branch + 1) * ROUTE_CLASSES + kind] ?? 0);
+    }
+  }
+  return next;
 }
 
 /** Inside, what follows must not be looked at: the way is chosen without it. */

@@ -123,6 +123,8 @@ export function complain(reading: Reading, message: string, at: number): never {
 /** A name in quotation marks, as Python's repr gives it for ordinary text. */
 export function quoted(name: string): string {
   const quote = name.includes("'") && !name.includes('"') ? '"' : "'";
-  const escaped = name.replaceAll("\\", "\\\\").replaceAll(/[\n\r\t]/g, (c) => ({ "\n": "\\n", "\r": "\\r" })[c] ?? "\\t");
+  const escaped = name
+    .replaceAll("\\", "\\\\")
+    .replaceAll(/[\n\r\t]/g, (c) => ({ "\n": "\\n", "\r": "\\r" })[c] ?? "\\t");
   return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;
 }

@@ -2,27 +2,33 @@
  * A compiled expression: chooses for each text the evaluator that is safe and quick (DESIGN §5). All evaluators give
  * the same answer; `matcher.ts` says what it is.
  *
- * - text of ASCII, expression printable: JavaScript; V8's linear engine where the text is long;
- * - everything else: a loose outline may say "surely not", then the matcher decides.
+ * - text of ASCII that is not long, expression printable: JavaScript, watched over by V8's linear engine, or on texts so
+ *   short that it cannot take long;
+ * - everything else: the matcher, which takes two to three times as long on ordinary lines;
+ * - where the matcher gives up: V8's linear engine, if it takes the expression and the text is ASCII.
  */
 import { withoutConditions } from "./conditions.ts";
 import { isPrepared, linearForm } from "./engine.ts";
 import { isStrictIp6 } from "./loose.ts";
 import { runProgram, MAX_STEPS } from "./matcher.ts";
 import { type Finding, type Layout, layoutOf, PrintedFinding, ProgramFinding } from "./finding.ts";
-import { printOutline } from "./outline.ts";
 import { parse } from "./parse.ts";
 import { GAVE_UP } from "./pattern.ts";
 import { print, type Printed } from "./print.ts";
-import { compile, type Program } from "./program.ts";
+import { type Program } from "./instructions.ts";
+import { compile } from "./program.ts";
 import { type Flags } from "./reading.ts";
 import { safeLength } from "./shape.ts";
 import { type Tree } from "./tree.ts";
 
-/** Texts above go to V8's linear engine, which no text can stall, but which is some fifty times slower on ordinary ones. */
+/**
+ * Texts above go to the matcher: V8's own limit bounds exponential expressions, but not polynomial ones. Its linear
+ * engine, which no text can stall, took twice the matcher's time on stock expressions with hostile lines, so it comes after.
+ */
 export const LONG_TEXT = 2048;
 
-export type Evaluator = "auto" | "printed" | "linear" | "matcher";
+export type Evaluator = "printed" | "linear" | "matcher";
+export type Answer = Finding | null | typeof GAVE_UP;
 
 export interface Regex {
   /** The expression as it was given. */
@@ -36,12 +42,16 @@ export interface Regex {
    * Searches `text` from `from` on, as if the text ended at `to`; `^` is the text's start even so.
    * @param ascii whether the text is pure ASCII, if the caller knows.
    */
-  exec(text: string, from?: number, to?: number, ascii?: boolean): Finding | null | typeof GAVE_UP;
-  /** The same by one certain evaluator, for tests; null also where it cannot answer. */
-  execBy(evaluator: Exclude<Evaluator, "auto">, text: string): Finding | null | typeof GAVE_UP | "cannot";
+  exec(text: string, from?: number, to?: number, ascii?: boolean): Answer;
+  /** The same by one certain evaluator, for tests; "cannot" where it does not take the expression or the text. */
+  execBy(evaluator: Evaluator, text: string): Answer | "cannot";
+  /** The matcher's program. */
+  readonly program: Program;
 }
 
-export type CompiledRegex = { readonly ok: true; readonly regex: Regex } | { readonly ok: false; readonly message: string };
+export type CompiledRegex =
+  | { readonly ok: true; readonly regex: Regex }
+  | { readonly ok: false; readonly message: string };
 
 /** @param source Python's dialect, no tags. @param flags in force as if they stood at the start. */
 export function compileRegex(source: string, flags: Partial<Flags> = {}): CompiledRegex {
@@ -50,7 +60,6 @@ export function compileRegex(source: string, flags: Partial<Flags> = {}): Compil
 }
 
 const OTHER_THAN_ASCII = /[^\x00-\x7f]/;
-const SURROGATE = /[\ud800-\udfff]/;
 
 export function isAscii(text: string): boolean {
   return !OTHER_THAN_ASCII.test(text);
@@ -65,19 +74,20 @@ class CompiledExpression implements Regex {
   /** Texts up to this length may be given to the plain form. */
   readonly #plainLength: number;
   readonly #linear: RegExp | null;
-  #outline: RegExp | null = null;
+  #later: RegExp | null = null;
   #program: Program | null = null;
 
   constructor(source: string, tree: Tree) {
     const root = withoutConditions(tree.root);
     const printed = print(root, tree.groups);
     const plain = printed === null ? null : tryRegExp(printed.source);
+    const linear = plain === null || printed === null ? null : linearForm(printed.source);
     this.source = source;
     this.tree = tree;
     this.#printed = plain === null ? null : printed;
     this.#plain = plain;
-    this.#linear = printed === null ? null : linearForm(printed.source);
-    this.#plainLength = this.#linear !== null && isPrepared() ? LONG_TEXT : Math.min(65_536, safeLength(root));
+    this.#linear = linear;
+    this.#plainLength = linear !== null && isPrepared() ? LONG_TEXT : Math.min(LONG_TEXT, safeLength(root));
     this.#layout = layoutOf(tree, printed, (text, start) => this.#match(text, start, true));
   }
 
@@ -89,55 +99,48 @@ class CompiledExpression implements Regex {
     return this.#linear !== null;
   }
 
-  exec(text: string, from = 0, to = text.length, ascii?: boolean): Finding | null | typeof GAVE_UP {
-    const cut = to < text.length ? text.slice(0, to) : text;
-    if (cut.length > 0 && (ascii ?? isAscii(cut))) {
-      if (from > 0) return this.#execFrom(cut, from);
-      const expression = cut.length <= this.#plainLength ? this.#plain : this.#linear;
-      if (expression !== null) return this.#run(expression, cut);
-    }
-    return this.#decide(cut, from);
+  get program(): Program {
+    this.#program ??= compile(this.tree);
+    return this.#program;
   }
 
-  execBy(evaluator: Exclude<Evaluator, "auto">, text: string): Finding | null | typeof GAVE_UP | "cannot" {
+  exec(text: string, from = 0, to = text.length, ascii?: boolean): Answer {
+    const cut = to < text.length ? text.slice(0, to) : text;
+    const plain = cut.length > 0 && (ascii ?? isAscii(cut));
+    if (plain && this.#plain !== null && cut.length <= this.#plainLength) {
+      return this.#run(from === 0 ? this.#plain : this.#plainFrom(from), cut, from);
+    }
+    const found = this.#match(cut, from, false);
+    if (found !== GAVE_UP || !plain || this.#linear === null || from > 0) return found;
+    return this.#run(this.#linear, cut, 0);
+  }
+
+  execBy(evaluator: Evaluator, text: string): Answer | "cannot" {
     if (evaluator === "matcher") return this.#match(text, 0, false);
     const expression = evaluator === "linear" ? this.#linear : this.#plain;
-    return expression === null || text === "" || !isAscii(text) ? "cannot" : this.#run(expression, text);
+    return expression === null || text === "" || !isAscii(text) ? "cannot" : this.#run(expression, text, 0);
   }
 
-  /** Whether the outline allows a match; for tests. */
-  mayMatch(text: string): boolean {
-    this.#outline ??= tryRegExp(printOutline(this.tree.root));
-    return this.#outline === null || text.length > LONG_TEXT || SURROGATE.test(text) || this.#outline.test(text);
+  /** The plain form with its search set to begin at `from`: only a twin with `g` minds that. */
+  #plainFrom(from: number): RegExp {
+    this.#later ??= new RegExp(this.#printed?.source ?? "", "g");
+    this.#later.lastIndex = from;
+    return this.#later;
   }
 
-  #run(expression: RegExp, text: string): Finding | null | typeof GAVE_UP {
+  #run(expression: RegExp, text: string, from: number): Answer {
     const found = expression.exec(text);
     if (found === null || this.#printed === null) return null;
     for (const capture of this.#printed.loose) {
       const address = found[capture];
-      if (address !== undefined && !isStrictIp6(address)) return this.#match(text, 0, false);
+      if (address !== undefined && !isStrictIp6(address)) return this.#match(text, from, false);
     }
     return new PrintedFinding(this.#layout, found, text);
   }
 
-  /** The whole text is searched first: mostly there is no match at all, or it lies after `from`. */
-  #execFrom(text: string, from: number): Finding | null | typeof GAVE_UP {
-    const expression = text.length <= this.#plainLength ? this.#plain : this.#linear;
-    if (expression === null) return this.#decide(text, from);
-    const found = this.#run(expression, text);
-    return found === null || found === GAVE_UP || found.start >= from ? found : this.#match(text, from, false);
-  }
-
-  #decide(text: string, from: number): Finding | null | typeof GAVE_UP {
-    return this.mayMatch(text) ? this.#match(text, from, false) : null;
-  }
-
-  #match(text: string, from: number, anchored: boolean): ProgramFinding | null | typeof GAVE_UP {
-    this.#program ??= compile(this.tree);
-    const slots = runProgram(this.#program, { text, from, anchored, steps: MAX_STEPS, watcher: null });
-    if (slots === null || slots === "gave up") return slots;
-    return new ProgramFinding(this.#layout, slots, text);
+  #match(text: string, from: number, anchored: boolean): Answer {
+    const slots = runProgram(this.program, { text, from, anchored, steps: MAX_STEPS, watcher: null });
+    return slots === null || slots === GAVE_UP ? slots : new ProgramFinding(this.#layout, slots, text);
   }
 }
 

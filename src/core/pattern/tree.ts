@@ -13,7 +13,13 @@ export type Node =
   | { readonly kind: "char"; readonly set: CharSet; readonly place: Place }
   | { readonly kind: "sequence"; readonly items: readonly Node[] }
   | { readonly kind: "choice"; readonly branches: readonly Node[] }
-  | { readonly kind: "group"; readonly index: number; readonly name: string | null; readonly body: Node }
+  | {
+      readonly kind: "group";
+      readonly index: number;
+      readonly name: string | null;
+      readonly body: Node;
+      readonly place: Place;
+    }
   | Repeat
   | { readonly kind: "atomic"; readonly body: Node }
   | Look

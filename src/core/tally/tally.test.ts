@@ -31,6 +31,7 @@ const worked: readonly (readonly [maxretry: number, times: readonly number[], re
   [5, [0, 200, 400, 600, 800, 1000, 1200, 1400], [1, 2, 3, 4, 4, 4, 4, 4]],
   [3, [1000, 100, 1001], [1, 2, 3]],
   [4, [1000, 100, 1601, 1602], [1, 2, 3, 4]],
+  [9, [0, 0, 0, 0, 0, 1200], [1, 2, 3, 4, 5, 3]],
 ];
 
 for (const [maxretry, times, retries] of worked)

@@ -1,6 +1,17 @@
 /** The action `smtp.py`, natively: one mail after the other, never in the way of anything else. */
 import type { Ban } from "../../base/index.ts";
-import { type ActionSettings, banLetter, type Letter, readSmtp, type Result, type SmtpSettings, startLetter, stopLetter, type TagSource, words } from "../../core/action/index.ts";
+import {
+  type ActionSettings,
+  banLetter,
+  type Letter,
+  readSmtp,
+  type Result,
+  type SmtpSettings,
+  startLetter,
+  stopLetter,
+  type TagSource,
+  words,
+} from "../../core/action/index.ts";
 import { type MailAccount, type Mailer, smtpMailer } from "../../io/mail/index.ts";
 import type { Hand, HandWorld } from "./world.ts";
 
@@ -24,7 +35,11 @@ export class MailHand implements Hand {
   #refusing = false;
 
   /** @param settings of the action, its parameters among the properties. @throws Error with what is wrong with them */
-  constructor(settings: ActionSettings, world: HandWorld, open: (account: MailAccount) => Mailer = (account) => smtpMailer(account, TIMEOUT)) {
+  constructor(
+    settings: ActionSettings,
+    world: HandWorld,
+    open: (account: MailAccount) => Mailer = (account) => smtpMailer(account, TIMEOUT),
+  ) {
     this.name = settings.name;
     this.#world = world;
     this.#open = open;

@@ -17,7 +17,10 @@ export function openHand(settings: ActionSettings, world: HandWorld): Hand {
   const file = basename(settings.module);
   const open = Object.hasOwn(NATIVE, file) ? NATIVE[file] : undefined;
   if (open === undefined)
-    throw new Refusal("RuntimeError", `Actions written in Python cannot be run: ${settings.module}. Natively there is ${Object.keys(NATIVE).join(", ")}; write others as commands`);
+    throw new Refusal(
+      "RuntimeError",
+      `Actions written in Python cannot be run: ${settings.module}. Natively there is ${Object.keys(NATIVE).join(", ")}; write others as commands`,
+    );
   try {
     return open(settings, world);
   } catch (cause) {

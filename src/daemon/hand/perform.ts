@@ -2,7 +2,10 @@
 import type { Procedure } from "../../core/action/index.ts";
 import type { HandWorld } from "./world.ts";
 
-export async function perform<Value>(procedure: Procedure<Value>, world: Pick<HandWorld, "runner" | "log">): Promise<Value> {
+export async function perform<Value>(
+  procedure: Procedure<Value>,
+  world: Pick<HandWorld, "runner" | "log">,
+): Promise<Value> {
   let step = procedure.next();
   while (step.done !== true) {
     const order = step.value;

@@ -1,6 +1,14 @@
 /** Stage: one reference of `action = …` → its commands (config-cli.md §2.4). */
 import { extractOptions, textRepr, type Plain } from "../../base/index.ts";
-import { combine, placeOf, withTags, type Combined, type Definition, type JailView, type Recognised } from "./definition.ts";
+import {
+  combine,
+  placeOf,
+  withTags,
+  type Combined,
+  type Definition,
+  type JailView,
+  type Recognised,
+} from "./definition.ts";
 import { Unreadable, inFolder, joinPath, type Written } from "./files.ts";
 import { readFileSet, type Shelf } from "./fileset.ts";
 import { bookOf } from "./merge.ts";
@@ -36,11 +44,23 @@ export type ReadAction =
  * @param jail all options of the jail
  * @throws Unreadable when the reference is malformed or the action's files cannot be used
  */
-export function readAction(store: Shelf, base: string, jailName: string, reference: Written, jail: JailView): ReadAction {
+export function readAction(
+  store: Shelf,
+  base: string,
+  jailName: string,
+  reference: Written,
+  jail: JailView,
+): ReadAction {
   const extracted = extractOptions(reference.text);
-  if (!extracted.ok) throw new Unreadable(`Invalid action definition ${textRepr(reference.text)}: ${extracted.reason}`, reference.at, "write action = name[option=value, option=value]");
+  if (!extracted.ok)
+    throw new Unreadable(
+      `Invalid action definition ${textRepr(reference.text)}: ${extracted.reason}`,
+      reference.at,
+      "write action = name[option=value, option=value]",
+    );
   const { name, options } = extracted;
-  if (name.endsWith(".py")) return { is: "module", file: name, command: moduleCommand(base, jailName, name, options, reference) };
+  if (name.endsWith(".py"))
+    return { is: "module", file: name, command: moduleCommand(base, jailName, name, options, reference) };
   const refusal = `Unable to read action ${textRepr(name)}`;
   const { sheets, missed } = readFileSet(store, base, inFolder(store.files, "action.d", name), reference.at, refusal);
   const [first] = missed;
@@ -51,14 +71,16 @@ export function readAction(store: Shelf, base: string, jailName: string, referen
     ignored: RUN_TIME,
     arguments: withNames(jailName, name, options),
     at: reference.at,
-    misses: new Set(),
+    answers: new Map(),
   };
   return { is: "commands", combined: combine(definition, jail, false) };
 }
 
 /** @throws Unreadable when the action's tags refer to themselves */
 export function actionCommands(action: ReadAction, jailName: string): StreamCommand[] {
-  return action.is === "module" ? [action.command] : definedCommands(action.combined.definition, jailName, withTags(action.combined));
+  return action.is === "module"
+    ? [action.command]
+    : definedCommands(action.combined.definition, jailName, withTags(action.combined));
 }
 
 /** `actname` is the file's name, with what tells several uses of one file apart. */
@@ -72,25 +94,40 @@ function withNames(jailName: string, file: string, options: ReadonlyMap<string, 
   return given;
 }
 
-function moduleCommand(base: string, jailName: string, file: string, options: ReadonlyMap<string, string>, { at }: Written): StreamCommand {
+function moduleCommand(
+  base: string,
+  jailName: string,
+  file: string,
+  options: ReadonlyMap<string, string>,
+  { at }: Written,
+): StreamCommand {
   const given = new Map(options);
   const actname = given.get("actname") ?? file.slice(0, -3);
   given.delete("actname");
-  return { words: ["set", jailName, "addaction", actname, joinPath(joinPath(base, "action.d"), file), pythonJson(given)], at };
+  return {
+    words: ["set", jailName, "addaction", actname, joinPath(joinPath(base, "action.d"), file), pythonJson(given)],
+    at,
+  };
 }
 
-function definedCommands(definition: Definition, jailName: string, values: ReadonlyMap<string, string>): StreamCommand[] {
+function definedCommands(
+  definition: Definition,
+  jailName: string,
+  values: ReadonlyMap<string, string>,
+): StreamCommand[] {
   const actname = definition.arguments.get("actname") ?? "";
   const pairs: [string, Plain][] = [];
   for (const [key, value] of values) {
     const type = TYPES.get(key);
     if (type !== undefined) pairs.push([key, type === "bool" ? booleanOf(value) : value]);
   }
-  for (const [key, value] of definition.arguments) if (!TYPES.has(key) && !key.startsWith("known/")) pairs.push([key, value]);
+  for (const [key, value] of definition.arguments)
+    if (!TYPES.has(key) && !key.startsWith("known/")) pairs.push([key, value]);
   const commands: StreamCommand[] = [{ words: ["set", jailName, "addaction", actname], at: definition.at }];
   const items = pairs.map(([key]) => placeOf(definition, key)?.at ?? definition.at);
   const [only] = pairs;
-  if (pairs.length === 1 && only !== undefined) commands.push({ words: ["set", jailName, "action", actname, ...only], at: items[0] ?? definition.at });
+  if (pairs.length === 1 && only !== undefined)
+    commands.push({ words: ["set", jailName, "action", actname, ...only], at: items[0] ?? definition.at });
   else commands.push({ words: ["multi-set", jailName, "action", actname, pairs], at: definition.at, items });
   return commands;
 }

@@ -23,8 +23,8 @@ export interface Definition {
   readonly arguments: Map<string, string>;
   /** Where the reference to this filter or action stands. */
   readonly at: Place;
-  /** Tags that had no value when they were first asked for stay without one. */
-  readonly misses: Set<string>;
+  /** What tags that are no option here were found to mean, or not to mean, when they were first asked for: it stays so. */
+  readonly answers: Map<string, string | undefined>;
 }
 
 const CONDITION = /^([\p{L}\p{N}_]+)(\?.+)$/su;
@@ -52,7 +52,8 @@ export function combine(definition: Definition, jail: JailView, all: boolean): C
   const variables = lowered(new Map([...jail.values, ...definition.arguments]));
   const values = new Map<string, string>();
   for (const { key } of definition.recognised) {
-    const value = jail.names.has(key) || definition.arguments.has(key) ? null : interpolate(book, "Definition", key, variables);
+    const value =
+      jail.names.has(key) || definition.arguments.has(key) ? null : interpolate(book, "Definition", key, variables);
     if (value !== null) values.set(key, value.text);
   }
   takeInit(definition);
@@ -93,33 +94,34 @@ function takeInit({ book, arguments: given }: Definition): void {
   }
 }
 
-function takeOthers({ book, arguments: given }: Definition, values: Map<string, string>): void {
+function takeOthers({ book }: Definition, values: Map<string, string>): void {
   for (const key of book.sections.get("Definition")?.keys() ?? []) {
-    if (values.has(key) || given.has(key)) continue;
+    if (values.has(key)) continue;
     const value = interpolate(book, "Definition", key);
     if (value !== null) values.set(key, value.text);
   }
 }
 
 /** Value of a tag that is no combined option. */
-function elsewhere(definition: Definition, name: string, variables: Variables): string | undefined {
-  if (definition.misses.has(name)) return undefined;
-  const found = search(definition.book, name, variables);
-  if (found === undefined) definition.misses.add(name);
+function elsewhere({ book, answers }: Definition, name: string, variables: Variables): string | undefined {
+  if (answers.has(name)) return answers.get(name);
+  const found = search(book, name, variables);
+  answers.set(name, found);
   return found;
 }
 
-/** `section/option` in that section; a plain name, and `known/option` where nothing was overwritten, in `[Definition]` as the variables overlay it. */
+/** `section/option` in that section; a plain name, and a `known/option` that neither a previous file nor `[DEFAULT]` has, in `[Definition]`, where variables overlay a plain name. */
 function search(book: Book, name: string, variables: Variables): string | undefined {
   const [, section, option = name] = /^([^/]+)\/(.*)$/su.exec(name) ?? [];
   const there = section === undefined ? undefined : inSection(book, section, option.toLowerCase());
   if (there !== undefined || (section !== undefined && section !== "known")) return there;
-  return interpolate(book, "Definition", option.toLowerCase(), variables)?.text;
+  return interpolate(book, "Definition", option.toLowerCase(), section === undefined ? variables : undefined)?.text;
 }
 
 /** Another section is read for itself, with its defaults: arguments and jail options do not reach into it. */
 function inSection(book: Book, section: string, option: string): string | undefined {
-  if (section === "known") return book.known.get("Definition")?.get(option)?.text;
+  if (section === "known")
+    return book.known.has("Definition") ? interpolate(book, "KNOWN/Definition", option)?.text : undefined;
   if (section.toLowerCase() === "default") return interpolate(book, "DEFAULT", option)?.text;
   return book.sections.has(section) ? interpolate(book, section, option)?.text : undefined;
 }

@@ -14,17 +14,30 @@ import { actionDoubts, expressionDoubts, forgottenBans, ignoreDoubts, valueDoubt
 import { unreadDefinitions, unreadOptions } from "./unread.ts";
 
 /** @param general commands of `fail2ban.conf`: how long bans are remembered stands there */
-export function doubtsOf(reading: JailReading, jails: readonly ReadJailResult[], general: readonly StreamCommand[]): Issue[] {
+export function doubtsOf(
+  reading: JailReading,
+  jails: readonly ReadJailResult[],
+  general: readonly StreamCommand[],
+): Issue[] {
   const { book } = reading;
   const meant = book.headers.flatMap((header) => wholeSection(reading, header));
   const filters = jails.flatMap(({ filter }) => (filter === null ? [] : [filter]));
   const actions = jails.flatMap((jail) => jail.actions);
-  const books = [...filters.map(({ definition }) => definition.book), ...actions.flatMap((action) => (action.is === "module" ? [] : [action.combined.definition.book]))];
+  const books = [
+    ...filters.map(({ definition }) => definition.book),
+    ...actions.flatMap((action) => (action.is === "module" ? [] : [action.combined.definition.book])),
+  ];
   return unique([
     ...headerDoubts([book, ...books]),
     ...falseBooleans(book),
-    ...unreadOptions(book, jails.map(({ name }) => name), books),
-    ...sections(book, jails).flatMap(([section, options]) => [...options].flatMap(([key, written]) => valueDoubts(section, key, written))),
+    ...unreadOptions(
+      book,
+      jails.map(({ name }) => name),
+      books,
+    ),
+    ...sections(book, jails).flatMap(([section, options]) =>
+      [...options].flatMap(([key, written]) => valueDoubts(section, key, written)),
+    ),
     ...jails.flatMap((jail) => jailDoubts(jail, general)),
     ...filters.flatMap((filter) => filterDoubts(filter)),
     ...actions.flatMap((action) => actionDoubts(action)),
@@ -51,7 +64,10 @@ function filterDoubts({ definition }: ReadFilter): Issue[] {
 
 /** Sections of jails that are used, and the defaults. */
 function sections(book: Book, jails: readonly ReadJailResult[]): [string, ReadonlyMap<string, Written>][] {
-  return [["DEFAULT", book.defaults], ...jails.map(({ name }): [string, ReadonlyMap<string, Written>] => [name, book.sections.get(name) ?? new Map()])];
+  return [
+    ["DEFAULT", book.defaults],
+    ...jails.map(({ name }): [string, ReadonlyMap<string, Written>] => [name, book.sections.get(name) ?? new Map()]),
+  ];
 }
 
 function headerDoubts(books: readonly Book[]): Issue[] {
@@ -61,7 +77,9 @@ function headerDoubts(books: readonly Book[]): Issue[] {
     .map(({ name, at, rest }) => ({
       level: "warning",
       at,
-      message: rest.includes("=") ? `the whole section [${name}] stands on one line: all behind the ] is passed over` : `all behind the ] of [${name}] is passed over: ${rest.slice(0, 60)}`,
+      message: rest.includes("=")
+        ? `the whole section [${name}] stands on one line: all behind the ] is passed over`
+        : `all behind the ] of [${name}] is passed over: ${rest.slice(0, 60)}`,
       remedy: "write the header and each option on a line of its own",
     }));
 }
@@ -71,13 +89,17 @@ function headerDoubts(books: readonly Book[]): Issue[] {
  * come to light only when this one is mended.
  */
 function wholeSection(reading: JailReading, { name, at, rest }: Header): Issue[] {
-  const meant = new Map([...rest.matchAll(/([a-z_.]+)\s*=\s*(.*?)(?=\s+[a-z_.]+\s*=|$)/g)].map(([, key = "", value = ""]) => [key, value]));
+  const meant = new Map(
+    [...rest.matchAll(/([a-z_.]+)\s*=\s*(.*?)(?=\s+[a-z_.]+\s*=|$)/g)].map(([, key = "", value = ""]) => [key, value]),
+  );
   if (meant.size === 0) return [];
   const text = (key: string, fallback: string): Written => ({ text: meant.get(key) ?? fallback, at, lines: null });
   try {
     const filter = openFilter(reading.store, reading.base, text("filter", name), meant.get("backend") ?? "auto");
     const view = { values: meant, names: new Set(meant.keys()) };
-    const actions = splitReferences(meant.get("action") ?? "").map((action): ReadAction => readAction(reading.store, reading.base, name, { text: action, at, lines: null }, view));
+    const actions = splitReferences(meant.get("action") ?? "").map((action): ReadAction =>
+      readAction(reading.store, reading.base, name, { text: action, at, lines: null }, view),
+    );
     return [...filterDoubts(filter), ...actions.flatMap((action) => actionDoubts(action))];
   } catch (cause) {
     if (cause instanceof Unreadable) return [];
@@ -92,7 +114,15 @@ function falseBooleans(book: Book): Issue[] {
   return [...book.sections].flatMap(([name, options]): Issue[] => {
     const enabled = options.get("enabled");
     if (enabled === undefined || enabled.text.includes("%(") || BOOLEANS.has(enabled.text.toLowerCase())) return [];
-    return [{ level: "warning", at: enabled.at, jail: name, message: `enabled = ${enabled.text.slice(0, 60)} is read as false, the jail is not used`, remedy: "write enabled = true and nothing behind it" }];
+    return [
+      {
+        level: "warning",
+        at: enabled.at,
+        jail: name,
+        message: `enabled = ${enabled.text.slice(0, 60)} is read as false, the jail is not used`,
+        remedy: "write enabled = true and nothing behind it",
+      },
+    ];
   });
 }
 

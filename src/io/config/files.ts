@@ -6,7 +6,9 @@
 import type { Place } from "../../base/index.ts";
 
 /** Bytes of a file, or why it could not be read. */
-export type FileText = { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly reason: "missing" | "denied" | "not a file" | "too large" };
+export type FileText =
+  | { readonly ok: true; readonly bytes: Uint8Array }
+  | { readonly ok: false; readonly reason: "missing" | "denied" | "not a file" | "too large" };
 
 export interface Files {
   read(path: string): FileText;

@@ -6,7 +6,7 @@
 import { trimBlanks, type Place } from "../../base/index.ts";
 import { Unreadable, directoryOf, joinPath, type Files, type Sheet } from "./files.ts";
 import { interpolate } from "./interpolate.ts";
-import { FILE_BYTES, INCLUDED_FILES } from "./limits.ts";
+import { FILE_BYTES, INCLUDE_DEPTH, INCLUDED_FILES } from "./limits.ts";
 import { bookOf } from "./merge.ts";
 import { parseSheet } from "./sheet.ts";
 
@@ -37,9 +37,14 @@ export interface FileSet {
 export function readFileSet(store: Shelf, base: string, name: string, asked: Place | null, refusal: string): FileSet {
   const stem = joinPath(base, name);
   const listed = filesOf(store.files, stem);
-  if (listed.length === 0) throw new Unreadable(refusal, asked, `there is no file ${stem}.conf or ${stem}.local: correct the name or create one`);
+  if (listed.length === 0)
+    throw new Unreadable(
+      refusal,
+      asked,
+      `there is no file ${stem}.conf or ${stem}.local: correct the name or create one`,
+    );
   const order: string[] = [];
-  gather(store, listed, [], order, 0);
+  gather(store, listed, [], order);
   const sheets: Sheet[] = [];
   const missed: Unreadable[] = [];
   for (const path of order) {
@@ -52,24 +57,32 @@ export function readFileSet(store: Shelf, base: string, name: string, asked: Pla
 
 /** `N.conf`, `N.d/*.conf`, `N.local`, `N.d/*.local`: those that are there. */
 function filesOf(files: Files, stem: string): string[] {
-  const dropIns = files.list(`${stem}.d`).filter((name) => !name.startsWith(".")).toSorted();
-  const below = (ending: string): string[] => dropIns.filter((name) => name.endsWith(ending)).map((name) => `${stem}.d/${name}`);
+  const dropIns = files
+    .list(`${stem}.d`)
+    .filter((name) => !name.startsWith("."))
+    .toSorted();
+  const below = (ending: string): string[] =>
+    dropIns.filter((name) => name.endsWith(ending)).map((name) => `${stem}.d/${name}`);
   const all = [`${stem}.conf`, ...below(".conf"), `${stem}.local`, ...below(".local")];
   return all.filter((path) => !["missing", "dangling"].includes(files.kind(path)));
 }
 
 /** @param chain files that led here: none of them is included again */
-function gather(store: Shelf, list: readonly string[], chain: readonly string[], order: string[], depth: number): void {
+function gather(store: Shelf, list: readonly string[], chain: readonly string[], order: string[]): void {
   for (const path of withLocals(store.files, list)) {
-    if (depth > 0 && isAbsent(store.files, path)) continue;
+    if (chain.length > 0 && isAbsent(store.files, path)) continue;
+    if (chain.length >= INCLUDE_DEPTH || order.length >= INCLUDED_FILES)
+      throw new Unreadable(
+        `more than ${INCLUDED_FILES} files are included, or more than ${INCLUDE_DEPTH} each from another`,
+        { file: path, line: 1 },
+        "look for files that include each other",
+      );
     const sheet = sheetOf(store, path);
     const { before, after } = sheet === null ? NOTHING : includesOf(sheet);
     const next = [...chain, path];
-    gather(store, wanted(path, before, chain), next, order, depth + 1);
+    gather(store, wanted(path, before, chain), next, order);
     order.push(path);
-    if (order.length > INCLUDED_FILES)
-      throw new Unreadable(`more than ${INCLUDED_FILES} files are included`, { file: path, line: 1 }, "look for files that include each other");
-    gather(store, wanted(path, after, chain), next, order, depth + 1);
+    gather(store, wanted(path, after, chain), next, order);
   }
 }
 
@@ -101,7 +114,12 @@ function includesOf(sheet: Sheet): { before: readonly string[]; after: readonly 
   const book = bookOf([sheet]);
   const names = (option: string): string[] => {
     const value = interpolate(book, "INCLUDES", option);
-    return value === null ? [] : value.text.split("\n").map(trimBlanks).filter((name) => name !== "");
+    return value === null
+      ? []
+      : value.text
+          .split("\n")
+          .map(trimBlanks)
+          .filter((name) => name !== "");
   };
   return { before: names("before"), after: names("after") };
 }
@@ -154,31 +172,14 @@ function miss(store: Shelf, path: string): readonly Unreadable[] {
 
 /** The first line that does not decode alone holds the mistake: no character spans a line end. */
 function firstBadByte(bytes: Uint8Array): { line: number; byte: number } {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
   let line = 1;
   for (let from = 0; from < bytes.length; line += 1) {
     const end = bytes.indexOf(10, from);
     const part = bytes.subarray(from, end < 0 ? bytes.length : end);
-    try {
-      decoder.decode(part);
-    } catch {
-      return { line, byte: part.find((byte, at) => byte >= 0x80 && !decodesTo(decoder, part.subarray(0, at + 4), at)) ?? 0 };
-    }
+    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(part);
+    const at = text.indexOf("\ufffd");
+    if (at >= 0) return { line, byte: part[new TextEncoder().encode(text.slice(0, at)).length] ?? 0 };
     from = end < 0 ? bytes.length : end + 1;
   }
   return { line: 1, byte: 0 };
-}
-
-/** Whether some character that begins at or before `at` in the bytes is well-formed there. */
-function decodesTo(decoder: TextDecoder, bytes: Uint8Array, at: number): boolean {
-  for (let start = Math.max(0, at - 3); start <= at; start += 1) {
-    for (let end = at + 1; end <= Math.min(bytes.length, start + 4); end += 1) {
-      try {
-        if (decoder.decode(bytes.subarray(start, end)).length <= 2 && end - start > 1) return true;
-      } catch {
-        continue;
-      }
-    }
-  }
-  return false;
 }

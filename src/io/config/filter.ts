@@ -28,13 +28,29 @@ export interface ReadFilter {
  */
 export function openFilter(store: Shelf, base: string, reference: Written, backend: string): ReadFilter {
   const extracted = extractOptions(reference.text);
-  if (!extracted.ok) throw new Unreadable(`Invalid filter definition ${textRepr(reference.text)}: ${extracted.reason}`, reference.at, "write filter = name[option=value, option=value]");
+  if (!extracted.ok)
+    throw new Unreadable(
+      `Invalid filter definition ${textRepr(reference.text)}: ${extracted.reason}`,
+      reference.at,
+      "write filter = name[option=value, option=value]",
+    );
   const { name } = extracted;
   const set = readSet(store, base, name, reference.at);
   const given = new Map(extracted.options);
   const book = bookOf(set);
-  if (!given.has("logtype") && book.sections.get("Definition")?.has("logtype") !== true) given.set("logtype", backend.startsWith("systemd") ? "journal" : "file");
-  return { name, definition: { book, recognised: FILTER_OPTIONS, ignored: new Set(), arguments: given, at: reference.at, misses: new Set() } };
+  if (!given.has("logtype") && book.sections.get("Definition")?.has("logtype") !== true)
+    given.set("logtype", backend.startsWith("systemd") ? "journal" : "file");
+  return {
+    name,
+    definition: {
+      book,
+      recognised: FILTER_OPTIONS,
+      ignored: new Set(),
+      arguments: given,
+      at: reference.at,
+      answers: new Map(),
+    },
+  };
 }
 
 /** The options with all tags replaced; a `maxlines` that is no integer is left out. */
@@ -45,14 +61,30 @@ export function filterValues(combined: Combined, issues: Issue[]): Map<string, s
   values.delete("maxlines");
   const { definition } = combined;
   const at = placeOf(definition, "maxlines")?.at ?? definition.at;
-  issues.push({ level: "warning", at, message: `Wrong int value '${maxlines}' for 'maxlines'. Using default one: None`, remedy: "write a whole number" });
+  issues.push({
+    level: "warning",
+    at,
+    message: `Wrong int value '${maxlines}' for 'maxlines'. Using default one: None`,
+    remedy: "write a whole number",
+  });
   return values;
 }
 
 /** Files of the filter; the original's words when there are none. */
 function readSet(store: Shelf, base: string, name: string, at: Place): ReturnType<typeof readFileSet>["sheets"] {
-  const { sheets, missed } = readFileSet(store, base, inFolder(store.files, "filter.d", name), at, `Unable to read the filter ${textRepr(name)}`);
+  const { sheets, missed } = readFileSet(
+    store,
+    base,
+    inFolder(store.files, "filter.d", name),
+    at,
+    `Unable to read the filter ${textRepr(name)}`,
+  );
   const [first] = missed;
-  if (first !== undefined) throw new Unreadable(`Unable to read the filter ${textRepr(name)}`, first.at, `${first.message}: ${first.remedy ?? "correct it"}`);
+  if (first !== undefined)
+    throw new Unreadable(
+      `Unable to read the filter ${textRepr(name)}`,
+      first.at,
+      `${first.message}: ${first.remedy ?? "correct it"}`,
+    );
   return sheets;
 }

@@ -15,7 +15,9 @@ export interface Early {
   readonly syslogsocket: string;
 }
 
-export type EarlyReading = { readonly ok: true; readonly early: Early; readonly issues: readonly Issue[] } | { readonly ok: false; readonly message: string; readonly issues: readonly Issue[] };
+export type EarlyReading =
+  | { readonly ok: true; readonly early: Early; readonly issues: readonly Issue[] }
+  | { readonly ok: false; readonly message: string; readonly issues: readonly Issue[] };
 
 const EARLY: Early = {
   socket: "/var/run/fail2ban/fail2ban.sock",
@@ -86,7 +88,13 @@ const GENERAL: readonly GeneralOption[] = [
 
 /** @throws Unreadable for a value that cannot be read */
 export function generalCommands(book: Book, overrides: Wanted["overrides"], issues: Issue[]): StreamCommand[] {
-  if (!book.sections.has("Definition")) issues.push({ level: "warning", at: null, message: "No section: 'Definition'", remedy: "put the options of fail2ban.conf below [Definition]" });
+  if (!book.sections.has("Definition"))
+    issues.push({
+      level: "warning",
+      at: null,
+      message: "No section: 'Definition'",
+      remedy: "put the options of fail2ban.conf below [Definition]",
+    });
   const given: Readonly<Record<string, string | undefined>> = { ...overrides };
   const commands = GENERAL.flatMap((option) => generalCommand(book, option, given[option.key], issues));
   const stacksize = book.sections.has("Thread") ? interpolate(book, "Thread", "stacksize") : null;
@@ -96,7 +104,12 @@ export function generalCommands(book: Book, overrides: Wanted["overrides"], issu
   return [{ words: ["set", "thread", new Map<string, Plain>([["stacksize", size]])], at: stacksize.at }, ...commands];
 }
 
-function generalCommand(book: Book, option: GeneralOption, override: string | undefined, issues: Issue[]): StreamCommand[] {
+function generalCommand(
+  book: Book,
+  option: GeneralOption,
+  override: string | undefined,
+  issues: Issue[],
+): StreamCommand[] {
   const written = optionOf(book, option.key);
   if (override !== undefined) return [{ words: ["set", option.key, override], at: null }];
   const text = written?.text ?? (option.key === "logtarget" ? EARLY.logtarget : option.default);
@@ -107,7 +120,12 @@ function generalCommand(book: Book, option: GeneralOption, override: string | un
 }
 
 function badInteger(key: string, section: string, text: string, at: StreamCommand["at"]): Issue {
-  return { level: "error", at, message: `Wrong value for '${key}' in '${section}'. Using default one: None`, remedy: `write a whole number, not "${text}"` };
+  return {
+    level: "error",
+    at,
+    message: `Wrong value for '${key}' in '${section}'. Using default one: None`,
+    remedy: `write a whole number, not "${text}"`,
+  };
 }
 
 function optionOf(book: Book, key: string): ReturnType<typeof interpolate> {
@@ -115,7 +133,12 @@ function optionOf(book: Book, key: string): ReturnType<typeof interpolate> {
 }
 
 export function issueOf(cause: Unreadable): Issue {
-  return { level: "error", at: cause.at, message: cause.message, ...(cause.remedy === undefined ? {} : { remedy: cause.remedy }) };
+  return {
+    level: "error",
+    at: cause.at,
+    message: cause.message,
+    ...(cause.remedy === undefined ? {} : { remedy: cause.remedy }),
+  };
 }
 
 export function issuesOf(cause: Unreadable): Issue[] {

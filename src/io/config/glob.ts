@@ -12,7 +12,12 @@ export function glob(files: Files, pattern: string, limit: number): string[] {
   if (!MAGIC.test(pattern)) return files.kind(pattern) === "missing" || pattern === "" ? [] : [pattern];
   const slash = pattern.lastIndexOf("/");
   const name = pattern.slice(slash + 1);
-  const directories = slash < 0 ? [""] : MAGIC.test(directoryOf(pattern)) ? glob(files, directoryOf(pattern), limit) : [directoryOf(pattern)];
+  const directories =
+    slash < 0
+      ? [""]
+      : MAGIC.test(directoryOf(pattern))
+        ? glob(files, directoryOf(pattern), limit)
+        : [directoryOf(pattern)];
   const out: string[] = [];
   for (const directory of directories) {
     for (const entry of entriesOf(files, directory, name)) {

@@ -28,19 +28,34 @@ interface Asking {
 }
 
 /** @returns the option's value with everything put in; null when it is neither in the section nor in `[DEFAULT]`. */
-export function interpolate(book: Book, section: string, option: string, variables: Variables = NO_VARIABLES): Written | null {
+export function interpolate(
+  book: Book,
+  section: string,
+  option: string,
+  variables: Variables = NO_VARIABLES,
+): Written | null {
   const written = rawOption(book, section, option);
   const given = variables.get(option);
   const raw = given === undefined ? written : { text: given, at: written?.at ?? NOWHERE, lines: null };
   return raw === null ? null : interpolateText(book, section, option, raw, variables);
 }
 
+/** As written; the hidden section `KNOWN/x` has the previous values of `[x]`. */
 export function rawOption(book: Book, section: string, option: string): Written | null {
-  return book.sections.get(section)?.get(option) ?? book.defaults.get(option) ?? null;
+  const options = section.startsWith("KNOWN/")
+    ? book.known.get(section.slice("KNOWN/".length))
+    : book.sections.get(section);
+  return options?.get(option) ?? book.defaults.get(option) ?? null;
 }
 
 /** The same for a text that is being read as the value of `option`. */
-export function interpolateText(book: Book, section: string, option: string, raw: Written, variables: Variables = NO_VARIABLES): Written {
+export function interpolateText(
+  book: Book,
+  section: string,
+  option: string,
+  raw: Written,
+  variables: Variables = NO_VARIABLES,
+): Written {
   if (!raw.text.includes("%")) return raw;
   const asking: Asking = { book, section, option, variables, raw, out: "" };
   put(asking, raw.text, 1);
@@ -74,7 +89,11 @@ function putValue(asking: Asking, value: string, depth: number): void {
 function emit(asking: Asking, text: string): void {
   asking.out += text;
   if (asking.out.length > VALUE_LENGTH)
-    throw new Unreadable(`option '${asking.option}' in section '${asking.section}' grows over ${VALUE_LENGTH} characters`, asking.raw.at, "look for options that repeat each other");
+    throw new Unreadable(
+      `option '${asking.option}' in section '${asking.section}' grows over ${VALUE_LENGTH} characters`,
+      asking.raw.at,
+      "look for options that repeat each other",
+    );
 }
 
 function nameIn(asking: Asking, rest: string): string {
@@ -94,7 +113,8 @@ function lookup(asking: Asking, written: string): string {
   const given = variables.get(name);
   if (given !== undefined) return given;
   if (name === "__name__") return section;
-  const found = rawOption(book, section, name)?.text ?? (written === name ? fromElsewhere(book, section, name) : undefined);
+  const found =
+    rawOption(book, section, name)?.text ?? (written === name ? fromElsewhere(book, section, name) : undefined);
   if (found === undefined) throw missing(asking, name);
   return found;
 }
@@ -112,7 +132,11 @@ function fromElsewhere(book: Book, section: string, name: string): string | unde
 
 function missing({ option, section, raw }: Asking, name: string): Unreadable {
   const message = `Bad value substitution: option ${textRepr(option)} in section ${textRepr(section)} contains an interpolation key ${textRepr(name)} which is not a valid option name. Raw value: ${textRepr(raw.text)}`;
-  return new Unreadable(message, raw.at, `define ${name} in this section or in [DEFAULT], or write %% for a percent sign`);
+  return new Unreadable(
+    message,
+    raw.at,
+    `define ${name} in this section or in [DEFAULT], or write %% for a percent sign`,
+  );
 }
 
 function tooDeep({ option, section, raw }: Asking): Unreadable {

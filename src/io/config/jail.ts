@@ -60,7 +60,14 @@ export function readJail(reading: JailReading, name: string): ReadJailResult {
   const reference = early.get("filter")?.written;
   const hasFilter = reference !== undefined && reference.text !== "";
   const filter = hasFilter ? openFilter(store, base, reference, backendOf(early)) : null;
-  if (filter === null) issues.push({ level: "warning", at: reference?.at ?? null, jail: name, message: `No filter set for jail ${name}`, remedy: "add filter = <name of a file in filter.d>" });
+  if (filter === null)
+    issues.push({
+      level: "warning",
+      at: reference?.at ?? null,
+      jail: name,
+      message: `No filter set for jail ${name}`,
+      remedy: "add filter = <name of a file in filter.d>",
+    });
   else keepKnown(book, name, filter, filterValues(combine(filter.definition, viewOf(early), true), []));
   const options = readOptions(reading, name, () => true, true);
   const combined = filter === null ? null : combine(filter.definition, viewOf(options), false);
@@ -71,7 +78,12 @@ export function readJail(reading: JailReading, name: string): ReadJailResult {
  * Commands of one jail, without its `start`; `backend` may differ from the written one.
  * @throws Unreadable where tags refer to themselves or a journalmatch cannot be split
  */
-export function jailCommands(jail: ReadJailResult, backend: string, logs: readonly StreamCommand[], issues: Issue[]): StreamCommand[] {
+export function jailCommands(
+  jail: ReadJailResult,
+  backend: string,
+  logs: readonly StreamCommand[],
+  issues: Issue[],
+): StreamCommand[] {
   const { name, options } = jail;
   const add: StreamCommand = { words: ["add", name, backend], at: options.get("backend")?.written.at ?? null };
   const regexes: StreamCommand[] = [];
@@ -92,7 +104,11 @@ export function backendOf(options: ReadonlyMap<string, JailOption>): string {
   return options.get("backend")?.written.text ?? "auto";
 }
 
-export function flagOf(options: ReadonlyMap<string, JailOption>, key: "skip_if_nologs" | "systemd_if_nologs", absent: boolean): boolean {
+export function flagOf(
+  options: ReadonlyMap<string, JailOption>,
+  key: "skip_if_nologs" | "systemd_if_nologs",
+  absent: boolean,
+): boolean {
   const option = options.get(key);
   return option === undefined ? absent : option.value === true;
 }
@@ -107,7 +123,12 @@ function viewOf(options: ReadonlyMap<string, JailOption>): JailView {
   return { values: out, names: new Set(options.keys()) };
 }
 
-function readOptions({ book, issues }: JailReading, jail: string, want: (key: string) => boolean, tell: boolean): Map<string, JailOption> {
+function readOptions(
+  { book, issues }: JailReading,
+  jail: string,
+  want: (key: string) => boolean,
+  tell: boolean,
+): Map<string, JailOption> {
   const out = new Map<string, JailOption>();
   for (const words of JAIL_WORDS) {
     if (!want(words.key)) continue;
@@ -116,7 +137,13 @@ function readOptions({ book, issues }: JailReading, jail: string, want: (key: st
     const value = valueOf(words, written.text);
     if (value === null && tell) {
       const message = `Wrong value for '${words.key}' in '${jail}'. Using default one: None`;
-      issues.push({ level: "error", at: written.at, jail, message, remedy: `write a whole number without anything behind it, not "${written.text}"; a comment needs a line of its own` });
+      issues.push({
+        level: "error",
+        at: written.at,
+        jail,
+        message,
+        remedy: `write a whole number without anything behind it, not "${written.text}"; a comment needs a line of its own`,
+      });
     }
     out.set(words.key, { words, written, value });
   }
@@ -137,10 +164,21 @@ function keepKnown(book: Book, jail: string, filter: ReadFilter, values: Readonl
   }
 }
 
-function readActions({ store, base, issues }: JailReading, jail: string, options: ReadonlyMap<string, JailOption>): ReadAction[] {
+function readActions(
+  { store, base, issues }: JailReading,
+  jail: string,
+  options: ReadonlyMap<string, JailOption>,
+): ReadAction[] {
   const action = options.get("action");
   const references = splitReferences(action?.written.text ?? "");
-  if (references.length === 0) issues.push({ level: "warning", at: action?.written.at ?? null, jail, message: `No actions were defined for ${jail}`, remedy: "add action = %(action_)s, or the name of a file in action.d" });
+  if (references.length === 0)
+    issues.push({
+      level: "warning",
+      at: action?.written.at ?? null,
+      jail,
+      message: `No actions were defined for ${jail}`,
+      remedy: "add action = %(action_)s, or the name of a file in action.d",
+    });
   const view = viewOf(options);
   const at = action?.written.at ?? { file: "", line: 0 };
   return references.map((text) => {
@@ -171,13 +209,15 @@ function filterPart({ combined }: ReadJailResult, issues: Issue[]): FilterOption
 function jailPart({ options }: ReadJailResult): FilterOption[] {
   return FILTER_OPTIONS.flatMap(({ key }) => {
     const option = options.get(key);
-    return option === undefined ? [] : [{ key, value: option.value, at: option.written.at, lines: option.written.lines }];
+    return option === undefined
+      ? []
+      : [{ key, value: option.value, at: option.written.at, lines: option.written.lines }];
   });
 }
 
 function plainCommand(jail: string, { words, written, value }: JailOption): StreamCommand[] {
   if (words.reader === true || FILTER_KEYS.has(words.key) || words.key === "logpath") return [];
-  if (words.key === "ignoreip") return [{ words: ["set", jail, "addignoreip", ...blankWords(written.text.replaceAll(",", " "))], at: written.at }];
+  if (words.key === "ignoreip")
+    return [{ words: ["set", jail, "addignoreip", ...blankWords(written.text.replaceAll(",", " "))], at: written.at }];
   return [{ words: ["set", jail, words.key, value], at: written.at }];
 }
-

@@ -4,6 +4,8 @@
 export const FILE_BYTES = 16 * 1024 * 1024;
 /** Files that one configuration name may lead to through includes. */
 export const INCLUDED_FILES = 1000;
+/** Files of which each is included from the one before. */
+export const INCLUDE_DEPTH = 100;
 /** Characters of one value after interpolation or after tags were put in. */
 export const VALUE_LENGTH = 4 * 1024 * 1024;
 /** Replacements of one value by tags (the original's own limit, 25 for each tag, is in `tags.ts`). */

@@ -13,10 +13,25 @@ export function logCommands(files: Files, jail: string, logpath: Written, issues
     const blank = line.lastIndexOf(" ");
     const [pattern, option] = blank < 0 ? [line, "head"] : [line.slice(0, blank), line.slice(blank + 1)];
     const found = glob(files, pattern, LOG_FILES);
-    if (found.length === LOG_FILES) issues.push({ level: "warning", at, jail, message: `${pattern} leads to more than ${LOG_FILES} files; the others are left out`, remedy: "narrow the pattern" });
-    if (found.length === 0 && pattern !== "") issues.push({ level: "notice", at, jail, message: `No file(s) found for glob ${pattern}`, ...remedyFor(option) });
+    if (found.length === LOG_FILES)
+      issues.push({
+        level: "warning",
+        at,
+        jail,
+        message: `${pattern} leads to more than ${LOG_FILES} files; the others are left out`,
+        remedy: "narrow the pattern",
+      });
+    if (found.length === 0 && pattern !== "")
+      issues.push({ level: "notice", at, jail, message: `No file(s) found for glob ${pattern}`, ...remedyFor(option) });
     for (const path of found) {
-      if (files.kind(path) === "dangling") issues.push({ level: "warning", at, jail, message: `File ${path} is a dangling link, thus cannot be monitored`, remedy: "correct the link" });
+      if (files.kind(path) === "dangling")
+        issues.push({
+          level: "warning",
+          at,
+          jail,
+          message: `File ${path} is a dangling link, thus cannot be monitored`,
+          remedy: "correct the link",
+        });
       else commands.push({ words: ["set", jail, "addlogpath", path, option], at });
     }
   }
@@ -25,7 +40,11 @@ export function logCommands(files: Files, jail: string, logpath: Written, issues
 
 function remedyFor(option: string): { remedy: string } {
   const known = ["head", "tail"].includes(option.toLowerCase());
-  return { remedy: known ? "correct the path, or create the file before the start" : `after the last blank stands "${option}", which is read as head or tail: put the comment on a line of its own, or write head behind a path with blanks` };
+  return {
+    remedy: known
+      ? "correct the path, or create the file before the start"
+      : `after the last blank stands "${option}", which is read as head or tail: put the comment on a line of its own, or write head behind a path with blanks`,
+  };
 }
 
 function lineOf(value: Written, index: number): Written["at"] {

@@ -17,7 +17,12 @@ export interface Book {
 const CONDITIONAL = /^([\p{L}\p{N}_]+)(\?.+)$/su;
 
 export function bookOf(sheets: readonly Sheet[]): Book {
-  const book: Book = { defaults: new Map(), sections: new Map(), known: new Map(), headers: sheets.flatMap((sheet) => sheet.headers) };
+  const book: Book = {
+    defaults: new Map(),
+    sections: new Map(),
+    known: new Map(),
+    headers: sheets.flatMap((sheet) => sheet.headers),
+  };
   for (const sheet of sheets) {
     for (const [key, value] of sheet.defaults) book.defaults.set(key, value);
     for (const [name, options] of sheet.sections) mergeSection(book, name, options);
@@ -35,15 +40,12 @@ function mergeSection(book: Book, written: string, options: Options): void {
     book.sections.set(name, fresh);
     return;
   }
+  // Also where nothing is overwritten: that the section exists shows in what `<known/…>` falls back to.
+  const known = book.known.get(name) ?? new Map<string, Written>();
+  book.known.set(name, known);
   for (const [key, value] of fresh) {
     const previous = target.get(key);
-    if (previous !== undefined) remember(book, name, key, previous);
+    if (previous !== undefined) known.set(key, previous);
     target.set(key, value);
   }
-}
-
-function remember(book: Book, section: string, key: string, value: Written): void {
-  const known = book.known.get(section) ?? new Map<string, Written>();
-  known.set(key, value);
-  book.known.set(section, known);
 }

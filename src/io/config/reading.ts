@@ -9,7 +9,16 @@ import { doubtsOf } from "./doubts.ts";
 import { isSkipped, Unreadable, type Files } from "./files.ts";
 import { shelf } from "./fileset.ts";
 import { generalCommands, issueOf, issuesOf, openGeneral, openSet } from "./general.ts";
-import { backendOf, flagOf, isEnabled, jailCommands, jailLogs, readJail, type JailReading, type ReadJailResult } from "./jail.ts";
+import {
+  backendOf,
+  flagOf,
+  isEnabled,
+  jailCommands,
+  jailLogs,
+  readJail,
+  type JailReading,
+  type ReadJailResult,
+} from "./jail.ts";
 import { ISSUES } from "./limits.ts";
 import type { Book } from "./merge.ts";
 import type { Reading, StreamCommand, Wanted } from "./stream.ts";
@@ -30,7 +39,9 @@ export function readConfiguration(files: Files, base: string, wanted: Wanted): R
   const issues: Issue[] = [];
   if (files.kind(directory) !== "directory") {
     const message = `Base configuration directory ${directory} does not exist `;
-    return refused(message, [{ level: "error", at: null, message: message.trimEnd(), remedy: "create it, or name another with -c" }]);
+    return refused(message, [
+      { level: "error", at: null, message: message.trimEnd(), remedy: "create it, or name another with -c" },
+    ]);
   }
   const store = shelf(files);
   const general = openGeneral(store, directory, issues);
@@ -51,10 +62,15 @@ export function readConfiguration(files: Files, base: string, wanted: Wanted): R
 function readJails(reading: JailReading, wanted: Wanted, general: readonly StreamCommand[]): Reading {
   const { book, issues } = reading;
   const names = [...book.sections.keys()].filter((name) => name !== "INCLUDES" && !name.startsWith("KNOWN/"));
-  if (wanted.jail !== undefined && !book.sections.has(wanted.jail)) throw new Unreadable(`No section: '${wanted.jail}'`, null, "name a jail of the configuration");
+  if (wanted.jail !== undefined && !book.sections.has(wanted.jail))
+    throw new Unreadable(`No section: '${wanted.jail}'`, null, "name a jail of the configuration");
   const progress: Progress = { reading, wanted, fatalReading: [], fatalMaking: [], good: [], broken: [] };
-  const read = names.filter((name) => wanted.jail === undefined || name === wanted.jail).map((name) => readOne(progress, name));
-  const blocks = read.flatMap((jail) => (jail === null ? [] : Array.isArray(jail) ? jail : makeCommands(progress, jail)));
+  const read = names
+    .filter((name) => wanted.jail === undefined || name === wanted.jail)
+    .map((name) => readOne(progress, name));
+  const blocks = read.flatMap((jail) =>
+    jail === null ? [] : Array.isArray(jail) ? jail : makeCommands(progress, jail),
+  );
   const starts = progress.good.map((name): StreamCommand => ({ words: ["start", name], at: null }));
   if (wanted.doubts !== false) {
     const jails = read.filter((jail): jail is ReadJailResult => jail !== null && !Array.isArray(jail));
@@ -62,7 +78,14 @@ function readJails(reading: JailReading, wanted: Wanted, general: readonly Strea
   }
   const { good, broken } = progress;
   const fatal = progress.fatalReading[0] ?? progress.fatalMaking[0] ?? null;
-  return { commands: [...general, ...blocks, ...starts], issues: bounded(issues), fatal, usable: good.length > 0 || broken.length === 0, good, broken };
+  return {
+    commands: [...general, ...blocks, ...starts],
+    issues: bounded(issues),
+    fatal,
+    usable: good.length > 0 || broken.length === 0,
+    good,
+    broken,
+  };
 }
 
 /** @returns null for a jail that is not used, the commands that stand for it when it is broken */
@@ -83,19 +106,34 @@ function makeCommands(progress: Progress, jail: ReadJailResult): StreamCommand[]
     const logs = jailLogs(reading, jail);
     const backend = backendOf(jail.options);
     const missing = logs !== null && logs.length === 0;
-    const journal = missing && backend.startsWith("auto") && flagOf(jail.options, "systemd_if_nologs", true) && jail.options.has("journalmatch");
+    const journal =
+      missing &&
+      backend.startsWith("auto") &&
+      flagOf(jail.options, "systemd_if_nologs", true) &&
+      jail.options.has("journalmatch");
     if (missing && !journal) {
       const skipped = missingLogs(progress, jail);
       if (skipped !== null) return skipped;
     }
-    if (journal) warnLogs(progress, jail, `Have not found any log file for '${jail.name}' jail. Jail will monitor systemd journal.`, "warning");
+    if (journal)
+      warnLogs(
+        progress,
+        jail,
+        `Have not found any log file for '${jail.name}' jail. Jail will monitor systemd journal.`,
+        "warning",
+      );
     const commands = jailCommands(jail, journal ? "systemd" : backend, logs ?? [], reading.issues);
     progress.good.push(jail.name);
     return commands;
   } catch (cause) {
     if (!(cause instanceof Unreadable)) throw cause;
     progress.fatalMaking.push(cause.message);
-    return breakJail({ ...progress, wanted }, jail.name, cause, `Jail '${jail.name}' skipped, because of wrong configuration: ${cause.message}`);
+    return breakJail(
+      { ...progress, wanted },
+      jail.name,
+      cause,
+      `Jail '${jail.name}' skipped, because of wrong configuration: ${cause.message}`,
+    );
   }
 }
 
@@ -104,7 +142,9 @@ function missingLogs(progress: Progress, jail: ReadJailResult): StreamCommand[] 
   const message = `Have not found any log file for '${jail.name}' jail.`;
   const skip = flagOf(jail.options, "skip_if_nologs", false);
   const at = jail.options.get("logpath")?.written.at ?? null;
-  const skipped: StreamCommand[] = [{ words: ["config-error", `Jail '${jail.name}' skipped, because of missing log files.`], at }];
+  const skipped: StreamCommand[] = [
+    { words: ["config-error", `Jail '${jail.name}' skipped, because of missing log files.`], at },
+  ];
   if (skip) {
     warnLogs(progress, jail, message, "warning");
     return skipped;
@@ -119,9 +159,20 @@ function missingLogs(progress: Progress, jail: ReadJailResult): StreamCommand[] 
   return skipped;
 }
 
-function warnLogs({ reading }: Progress, { name, options }: ReadJailResult, message: string, level: Issue["level"]): void {
+function warnLogs(
+  { reading }: Progress,
+  { name, options }: ReadJailResult,
+  message: string,
+  level: Issue["level"],
+): void {
   const at = options.get("logpath")?.written.at ?? null;
-  reading.issues.push({ level, at, jail: name, message, remedy: "correct logpath, create the file, or set backend = systemd for a service that logs to the journal" });
+  reading.issues.push({
+    level,
+    at,
+    jail: name,
+    message,
+    remedy: "correct logpath, create the file, or set backend = systemd for a service that logs to the journal",
+  });
 }
 
 function breakJail(progress: Progress, name: string, cause: Unreadable, words: string): StreamCommand[] {
@@ -144,5 +195,8 @@ function refused(fatal: string, issues: readonly Issue[]): Reading {
 
 function bounded(issues: readonly Issue[]): readonly Issue[] {
   if (issues.length <= ISSUES) return issues;
-  return [...issues.slice(0, ISSUES), { level: "notice", at: null, message: `${issues.length - ISSUES} more are not shown` }];
+  return [
+    ...issues.slice(0, ISSUES),
+    { level: "notice", at: null, message: `${issues.length - ISSUES} more are not shown` },
+  ];
 }

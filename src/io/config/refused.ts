@@ -1,5 +1,5 @@
 /** What the fold of a stream refused → issues with the place of the value: the second half of `-t`. */
-import type { Issue, Place } from "../../base/index.ts";
+import { pythonRepr, type Issue, type Place } from "../../base/index.ts";
 import type { FoldedRefusal } from "../../core/jail/index.ts";
 import type { StreamCommand } from "./stream.ts";
 
@@ -8,7 +8,13 @@ export function refusalIssues(commands: readonly StreamCommand[], refusals: read
   return refusals.map(({ index, item, jail, refusal }) => {
     const command = commands[index];
     const message = `${wordOf(command)}: ${refusal.message}`;
-    return { level: "error", at: placeOf(command, item), message, ...(jail === null ? {} : { jail }), remedy: REMEDIES[refusal.kind] ?? "correct the value" };
+    return {
+      level: "error",
+      at: placeOf(command, item),
+      message,
+      ...(jail === null ? {} : { jail }),
+      remedy: REMEDIES[refusal.kind] ?? "correct the value",
+    };
   });
 }
 
@@ -23,7 +29,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
 function wordOf(command: StreamCommand | undefined): string {
   const [verb, first, second] = command?.words ?? [];
   const word = verb === "set" && command?.words.length === 3 ? first : verb === "add" ? "backend" : second;
-  return typeof word === "string" ? word.replace(/^add(?=failregex|ignoreregex|ignoreip|logpath|journalmatch|action)/, "") : String(verb);
+  return typeof word === "string"
+    ? word.replace(/^add(?=failregex|ignoreregex|ignoreip|logpath|journalmatch|action)/, "")
+    : pythonRepr(verb ?? null);
 }
 
 function placeOf(command: StreamCommand | undefined, item: number | null): Place | null {

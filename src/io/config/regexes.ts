@@ -29,7 +29,7 @@ export function regexPart(jail: string, options: readonly FilterOption[], list: 
 }
 
 function regexCommands(jail: string, option: FilterOption): StreamCommand[] {
-  const all = linesOf(String(option.value));
+  const all = linesOf(textOf(option));
   const items = all.map(({ index }) => lineAt(option, index));
   const [first] = all;
   if (first === undefined) return [];
@@ -39,7 +39,7 @@ function regexCommands(jail: string, option: FilterOption): StreamCommand[] {
 }
 
 function journalCommands(jail: string, option: FilterOption): StreamCommand[] {
-  return linesOf(String(option.value)).map(({ text, index }) => {
+  return linesOf(textOf(option)).map(({ text, index }) => {
     const split = shellWords(text);
     const at = lineAt(option, index);
     if ("message" in split) throw new Unreadable(split.message, at, "close the quote in journalmatch");
@@ -49,6 +49,10 @@ function journalCommands(jail: string, option: FilterOption): StreamCommand[] {
 
 /** The line's own place where the value still has the lines it was written in. */
 function lineAt({ value, at, lines }: FilterOption, index: number): Place {
-  const line = lines !== null && lines.length === String(value).split("\n").length ? lines[index] : undefined;
+  const line = lines !== null && lines.length === textOf({ value }).split("\n").length ? lines[index] : undefined;
   return line === undefined ? at : { file: at.file, line };
+}
+
+function textOf({ value }: { readonly value: Plain }): string {
+  return typeof value === "string" ? value : "";
 }

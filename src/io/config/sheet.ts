@@ -99,20 +99,39 @@ function openSection(state: State, name: string, rest: string, number: number): 
   }
   if (known !== undefined) {
     const fatal = `While reading from ${textRepr(state.path)} [line ${pad(number)}]: section ${textRepr(name)} already exists`;
-    state.mistakes.push({ at, fatal, message: `section [${name}] stands twice in this file`, remedy: "put its options together under one header" });
+    state.mistakes.push({
+      at,
+      fatal,
+      message: `section [${name}] stands twice in this file`,
+      remedy: "put its options together under one header",
+    });
   }
   const options = known ?? new Map<string, Draft>();
   state.sections.set(name, options);
   state.section = { name, options };
 }
 
-function readOption(state: State, section: NonNullable<State["section"]>, value: string, line: string, number: number): void {
+function readOption(
+  state: State,
+  section: NonNullable<State["section"]>,
+  value: string,
+  line: string,
+  number: number,
+): void {
   const at = { file: state.path, line: number };
   const delimiter = value.search(/[=:]/);
   if (delimiter <= 0) {
     state.bad.push(`\n\t[line ${pad(number)}]: ${textRepr(`${line}\n`)}`);
-    const message = delimiter < 0 ? `this line is neither a section, nor "option = value": ${shorten(value)}` : `there is no name before the "${value[0] ?? ""}"`;
-    state.mistakes.push({ at, fatal: null, message, remedy: "write option = value, indent it if it continues the value above, or put # before it" });
+    const message =
+      delimiter < 0
+        ? `this line is neither a section, nor "option = value": ${shorten(value)}`
+        : `there is no name before the "${value[0] ?? ""}"`;
+    state.mistakes.push({
+      at,
+      fatal: null,
+      message,
+      remedy: "write option = value, indent it if it continues the value above, or put # before it",
+    });
     if (delimiter < 0) return;
   }
   const key = trimBlanksEnd(value.slice(0, delimiter)).toLowerCase();
@@ -120,7 +139,12 @@ function readOption(state: State, section: NonNullable<State["section"]>, value:
   state.seen.set(section.name, seen);
   if (seen.has(key)) {
     const fatal = `While reading from ${textRepr(state.path)} [line ${pad(number)}]: option ${textRepr(key)} in section ${textRepr(section.name)} already exists`;
-    state.mistakes.push({ at, fatal, message: `option "${key}" stands twice in section [${section.name}] of this file`, remedy: "keep one of them" });
+    state.mistakes.push({
+      at,
+      fatal,
+      message: `option "${key}" stands twice in section [${section.name}] of this file`,
+      remedy: "keep one of them",
+    });
   }
   seen.add(key);
   const draft: Draft = { lines: [trimBlanks(value.slice(delimiter + 1))], numbers: [number] };
@@ -134,7 +158,8 @@ function reportHeaderless(state: State, line: string, number: number): void {
   const mark = line.startsWith("\ufeff");
   const message = mark ? "the file begins with a byte order mark" : "text before the first [section]";
   const remedy = mark ? "save it as UTF-8 without a byte order mark" : "put a header such as [DEFAULT] above it";
-  if (!state.mistakes.some((other) => other.fatal?.startsWith("File contains no section headers"))) state.mistakes.push({ at, fatal, message, remedy });
+  if (!state.mistakes.some((other) => other.fatal?.startsWith("File contains no section headers")))
+    state.mistakes.push({ at, fatal, message, remedy });
 }
 
 /** The original stops at the first mistake of the kinds that stop it at once, else at the end of the file with all bad lines. */

@@ -8,7 +8,8 @@ import type { JailOption } from "./jail.ts";
 import type { StreamCommand } from "./stream.ts";
 
 /** Options in which `#` and `=` may stand for themselves. */
-const FREE_TEXT = /^(?:known\/.*|action.*|filter|(?:fail|ignore|pref)regex|datepattern|journalmatch|ignorecommand|ignorecache|bantime\.formula|logtarget)$/;
+const FREE_TEXT =
+  /^(?:known\/.*|action.*|filter|(?:fail|ignore|pref)regex|datepattern|journalmatch|ignorecommand|ignorecache|bantime\.formula|logtarget)$/;
 /** In these a comment behind the value happens to be harmless. */
 const EVALUATED = /^(?:findtime|bantime|bantime\.(?:maxtime|rndtime|factor))$/;
 const OPTION_NAMES = [...JAIL_KEYS].map((key) => key.replaceAll(".", "\\.")).toSorted((a, b) => b.length - a.length);
@@ -21,11 +22,27 @@ export function valueDoubts(section: string, key: string, { text, at }: Written)
   const swallowed = RUN_TOGETHER.exec(text)?.[1];
   const jail = section === "DEFAULT" ? {} : { jail: section };
   if (swallowed !== undefined)
-    return [{ level: "warning", at, ...jail, message: `"${swallowed} = …" stands within the value of ${key} and has no effect`, remedy: `put ${swallowed} on a line of its own` }];
+    return [
+      {
+        level: "warning",
+        at,
+        ...jail,
+        message: `"${swallowed} = …" stands within the value of ${key} and has no effect`,
+        remedy: `put ${swallowed} on a line of its own`,
+      },
+    ];
   const comment = COMMENT.exec(text)?.[0].trim();
   if (comment === undefined) return [];
   const level = EVALUATED.test(key) ? "notice" : "warning";
-  return [{ level, at, ...jail, message: `the comment "${shorten(comment)}" is part of the value of ${key}`, remedy: "put the comment on a line of its own, or begin it with a blank and ;" }];
+  return [
+    {
+      level,
+      at,
+      ...jail,
+      message: `the comment "${shorten(comment)}" is part of the value of ${key}`,
+      remedy: "put the comment on a line of its own, or begin it with a blank and ;",
+    },
+  ];
 }
 
 const LOST = /(?<![\\A-Za-z0-9_<>/)-])(?:[sSdDwWbB](?:[+*]|\?(?=[sSdDwW])))+/;
@@ -36,7 +53,14 @@ export function expressionDoubts(key: string, written: Written): Issue[] {
     const lost = line.includes("\\") ? undefined : LOST.exec(line)?.[0];
     if (lost === undefined) return [];
     const at = { file: written.at.file, line: written.lines?.[index] ?? written.at.line };
-    return [{ level: "warning", at, message: `the backslashes of this ${key} seem to be lost: it has "${lost}", which means the letters themselves`, remedy: `write ${lost.replace(/[a-zA-Z]/g, "\\$&")}, and a backslash before [ ] ( ) . * where the sign itself is meant` }];
+    return [
+      {
+        level: "warning",
+        at,
+        message: `the backslashes of this ${key} seem to be lost: it has "${lost}", which means the letters themselves`,
+        remedy: `write ${lost.replace(/[a-zA-Z]/g, "\\$&")}, and a backslash before [ ] ( ) . * where the sign itself is meant`,
+      },
+    ];
   });
 }
 
@@ -48,15 +72,29 @@ export function ignoreDoubts(ignoreip: Written | undefined): Issue[] {
   if (ignoreip === undefined || PRIVATE === null || DOCKER === null) return [];
   return blankWords(ignoreip.text.replaceAll(",", " ")).flatMap((entry): Issue[] => {
     const net = parseAddress(entry);
-    if (net === null || isSingle(net) || net.prefix !== 24 || !covers(PRIVATE, net) || !/\.0\.0\//.test(entry)) return [];
+    if (net === null || isSingle(net) || net.prefix !== 24 || !covers(PRIVATE, net) || !/\.0\.0\//.test(entry))
+      return [];
     const docker = covers(DOCKER, net);
-    const pool = docker ? "172.17.0.0/16, Docker's default network" : "172.16.0.0/12, the private range of which Docker takes its networks";
-    return [{ level: "notice", at: ignoreip.at, message: `${entry} covers only 256 addresses of ${pool}`, remedy: `write ${docker ? "172.17.0.0/16" : "172.16.0.0/12"} if all of it is meant` }];
+    const pool = docker
+      ? "172.17.0.0/16, Docker's default network"
+      : "172.16.0.0/12, the private range of which Docker takes its networks";
+    return [
+      {
+        level: "notice",
+        at: ignoreip.at,
+        message: `${entry} covers only 256 addresses of ${pool}`,
+        remedy: `write ${docker ? "172.17.0.0/16" : "172.16.0.0/12"} if all of it is meant`,
+      },
+    ];
   });
 }
 
 /** With growing bans, an offender is known only as long as the database remembers him. */
-export function forgottenBans(jail: string, options: ReadonlyMap<string, JailOption>, general: readonly StreamCommand[]): Issue[] {
+export function forgottenBans(
+  jail: string,
+  options: ReadonlyMap<string, JailOption>,
+  general: readonly StreamCommand[],
+): Issue[] {
   const increment = options.get("bantime.increment");
   const bantime = options.get("bantime");
   const purge = general.find(({ words }) => words[1] === "dbpurgeage")?.words[2];
@@ -64,7 +102,15 @@ export function forgottenBans(jail: string, options: ReadonlyMap<string, JailOpt
   const [age, length] = [readSpan(purge), readSpan(bantime.written.text)];
   if (!age.ok || !length.ok || length.seconds < 0 || age.seconds > length.seconds) return [];
   const message = `bans are remembered for dbpurgeage = ${purge}, which is not longer than a ban of this jail (${bantime.written.text}): who comes back is often no longer known, and his ban does not grow`;
-  return [{ level: "notice", at: bantime.written.at, jail, message, remedy: "set dbpurgeage in fail2ban.local to several times the longest ban, for example 30d" }];
+  return [
+    {
+      level: "notice",
+      at: bantime.written.at,
+      jail,
+      message,
+      remedy: "set dbpurgeage in fail2ban.local to several times the longest ban, for example 30d",
+    },
+  ];
 }
 
 /** The one module of the original that is offered natively. */
@@ -75,13 +121,22 @@ export function actionDoubts(action: ReadAction): Issue[] {
   if (action.is === "module") {
     if (action.file === NATIVE) return [];
     const message = `the action ${action.file} is a Python module and is not carried out; the jail's other actions are`;
-    return [{ level: "warning", at: action.command.at, message, remedy: "write the same as commands in a file of action.d" }];
+    return [
+      { level: "warning", at: action.command.at, message, remedy: "write the same as commands in a file of action.d" },
+    ];
   }
   const { definition, values } = action.combined;
   const suspect = ["actionban", "actionstart"].find((key) => onlyIPv4(values.get(key) ?? ""));
   if (suspect === undefined) return [];
   const at = placeOf(definition, suspect)?.at ?? definition.at;
-  return [{ level: "notice", at, message: "this action cannot ban IPv6 addresses: its set and its networks are IPv4's", remedy: "use a stock action (nftables, iptables-ipset), or a second set with family inet6 in [Init?family=inet6]" }];
+  return [
+    {
+      level: "notice",
+      at,
+      message: "this action cannot ban IPv6 addresses: its set and its networks are IPv4's",
+      remedy: "use a stock action (nftables, iptables-ipset), or a second set with family inet6 in [Init?family=inet6]",
+    },
+  ];
 }
 
 function onlyIPv4(command: string): boolean {

@@ -17,8 +17,13 @@ const TAG = /<([^ <>]+)>/g;
  * @param elsewhere value of a tag that is no option here; undefined when there is none
  * @throws Unreadable when options refer to themselves
  */
-export function putTags(values: Map<string, string>, ignored: ReadonlySet<string>, elsewhere: (name: string) => string | undefined, at: Place | null): void {
-  for (let again = true; again; ) {
+export function putTags(
+  values: Map<string, string>,
+  ignored: ReadonlySet<string>,
+  elsewhere: (name: string) => string | undefined,
+  at: Place | null,
+): void {
+  for (let again = true; again;) {
     again = false;
     for (const [option, value] of values) {
       if (ignored.has(option) || !value.includes("<")) continue;
@@ -30,7 +35,14 @@ export function putTags(values: Map<string, string>, ignored: ReadonlySet<string
   }
 }
 
-function putIn(option: string, from: string, values: ReadonlyMap<string, string>, ignored: ReadonlySet<string>, elsewhere: (name: string) => string | undefined, at: Place | null): string {
+function putIn(
+  option: string,
+  from: string,
+  values: ReadonlyMap<string, string>,
+  ignored: ReadonlySet<string>,
+  elsewhere: (name: string) => string | undefined,
+  at: Place | null,
+): string {
   const counts = new Map<string, number>();
   let value = from;
   let steps = 0;
@@ -46,13 +58,23 @@ function putIn(option: string, from: string, values: ReadonlyMap<string, string>
     value = value.replaceAll(`<${name}>`, () => replacement);
     steps += 1;
     if (steps > TAG_STEPS || value.length > VALUE_LENGTH)
-      throw new Unreadable(`option ${option} grows over ${VALUE_LENGTH} characters when its tags are replaced`, at, "look for tags that repeat each other");
+      throw new Unreadable(
+        `option ${option} grows over ${VALUE_LENGTH} characters when its tags are replaced`,
+        at,
+        "look for tags that repeat each other",
+      );
     TAG.lastIndex = found.index;
   }
   return value;
 }
 
-function selfReferring(option: string, tag: string, counts: ReadonlyMap<string, number>, value: string, at: Place | null): Unreadable {
+function selfReferring(
+  option: string,
+  tag: string,
+  counts: ReadonlyMap<string, number>,
+  value: string,
+  at: Place | null,
+): Unreadable {
   const seen = `{${[...counts].map(([name, count]) => `'${name}': ${count}`).join(", ")}}`;
   const message = `properties contain self referencing definitions and cannot be resolved, fail tag: ${option}, found: ${tag} in ${seen}, value: ${value}`;
   return new Unreadable(message, at, `break the circle of <${option}> and <${tag}>`);

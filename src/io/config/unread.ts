@@ -7,11 +7,18 @@ import type { Book } from "./merge.ts";
 
 /** Names that jail.conf and paths-*.conf offer to be set, whether or not something in this configuration refers to them. */
 const STOCK_NAMES = new Set([
-  ..."action_ action_mw action_mwl action_xarf action_cf_mwl action_blocklist_de action_abuseipdb action_badips action_badips_report".split(" "),
-  ..."banaction banaction_allports blocklist_de_apikey blocktype cfapikey cfemail chain default_backend destemail fail2ban_agent".split(" "),
-  ..."fail2ban_confpath fail2ban_version knocking_url mode mta port protocol returntype sender sendername tcpport udpport".split(" "),
+  ..."action_ action_mw action_mwl action_xarf action_cf_mwl action_blocklist_de action_abuseipdb action_badips action_badips_report".split(
+    " ",
+  ),
+  ..."banaction banaction_allports blocklist_de_apikey blocktype cfapikey cfemail chain default_backend destemail fail2ban_agent".split(
+    " ",
+  ),
+  ..."fail2ban_confpath fail2ban_version knocking_url mode mta port protocol returntype sender sendername tcpport udpport".split(
+    " ",
+  ),
 ]);
-const STOCK_FORM = /^(?:known\/.*|syslog_.*|.*_(?:log|logs|backend))$/;
+/** Also what begins with an underscore: by custom a note to oneself. */
+const STOCK_FORM = /^(?:_.*|known\/.*|syslog_.*|.*_(?:log|logs|backend))$/;
 
 /** What people write, and what they mean; the rest is found by likeness. */
 const MEANT: Readonly<Record<string, string>> = {
@@ -46,7 +53,9 @@ export function unreadDefinitions({ book, recognised }: Definition): Issue[] {
   const names = recognised.map(({ key }) => key);
   return [...(book.sections.get("Definition") ?? [])].flatMap(([key, { at }]): Issue[] => {
     const likely = names.includes(key) || referred.has(key) ? null : nearest(key, names, 2);
-    return likely === null ? [] : [{ level: "warning", at, message: `nothing reads the option "${key}"`, remedy: `did you mean ${likely}?` }];
+    return likely === null
+      ? []
+      : [{ level: "warning", at, message: `nothing reads the option "${key}"`, remedy: `did you mean ${likely}?` }];
   });
 }
 
@@ -56,23 +65,32 @@ function isRead(key: string, referred: ReadonlySet<string>): boolean {
 
 function unread(key: string, at: Written["at"], jail: string | null): Issue {
   const likely = MEANT[key] ?? nearest(key, [...JAIL_KEYS], 2);
-  const meant = key === "bantime.findtime" ? NO_WINDOW : likely === null ? "remove it, or refer to it with %(…)s" : `did you mean ${likely}?`;
-  return { level: "warning", at, ...(jail === null ? {} : { jail }), message: `nothing reads the option "${key}"`, remedy: meant };
+  const meant =
+    key === "bantime.findtime"
+      ? NO_WINDOW
+      : likely === null
+        ? "remove it, or refer to it with %(…)s"
+        : `did you mean ${likely}?`;
+  return {
+    level: "warning",
+    at,
+    ...(jail === null ? {} : { jail }),
+    message: `nothing reads the option "${key}"`,
+    remedy: meant,
+  };
 }
 
 /** All names in `%(name)s`, `%(section/name)s` and `<name>`. */
 function referredNames(books: readonly Book[]): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const { defaults, sections } of books) {
-    for (const options of [defaults, ...sections.values()]) {
-      for (const { text } of options.values()) if (/[%<]/.test(text)) collect(text, names);
-    }
-  }
+  const options = books.flatMap(({ defaults, sections }) => [defaults, ...sections.values()]);
+  for (const { text } of options.flatMap((one) => [...one.values()])) if (/[%<]/.test(text)) collect(text, names);
   return names;
 }
 
 function collect(text: string, names: Set<string>): void {
-  for (const [, inPercent, inTag] of text.matchAll(/%\((?:[^)/]*\/)?([^)]*)\)s|<(?:[^<>\s/]*\/)?([^<>\s/]+)>/g)) names.add((inPercent ?? inTag ?? "").toLowerCase());
+  for (const [, inPercent, inTag] of text.matchAll(/%\((?:[^)/]*\/)?([^)]*)\)s|<(?:[^<>\s/]*\/)?([^<>\s/]+)>/g))
+    names.add((inPercent ?? inTag ?? "").toLowerCase());
 }
 
 /** The name that differs in the fewest letters, if there are at most `limit` and the name is long enough to tell. */
@@ -81,7 +99,8 @@ function nearest(key: string, names: readonly string[], limit: number): string |
   for (const name of names) {
     if (Math.abs(name.length - key.length) > limit) continue;
     const distance = lettersApart(key, name);
-    if (distance <= limit && distance * 3 <= name.length && distance < (best?.distance ?? Infinity)) best = { name, distance };
+    if (distance <= limit && distance * 3 <= name.length && distance < (best?.distance ?? Infinity))
+      best = { name, distance };
   }
   return best?.name ?? null;
 }

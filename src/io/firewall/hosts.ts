@@ -23,7 +23,7 @@ export function hostsFile(path: string): Hosts {
       const text = now.size > FILE_MAX ? "" : readFileSync(path, "utf8");
       [forward, backward] = parseHosts(text);
     } catch {
-      [forward, backward] = [new Map(), new Map()];
+      [forward, backward] = [new Map<string, string[]>(), new Map<string, string>()];
     }
   };
   return {

@@ -56,14 +56,18 @@ export function systemResolver(options: ResolverOptions): Resolver {
   return {
     addresses(name, ipv6) {
       const own = hosts.addresses(name);
-      if (own.length > 0) return Promise.resolve({ addresses: own.filter((text) => ipv6 || !text.includes(":")), failed: null });
-      return forward.ask(`${ipv6 ? 6 : 4} ${name}`, { addresses: [], failed: "too many questions at once" }, () => lookUp(resolver, name, ipv6));
+      if (own.length > 0)
+        return Promise.resolve({ addresses: own.filter((text) => ipv6 || !text.includes(":")), failed: null });
+      return forward.ask(`${ipv6 ? 6 : 4} ${name}`, { addresses: [], failed: "too many questions at once" }, () =>
+        lookUp(resolver, name, ipv6),
+      );
     },
     host(ip) {
       const own = hosts.name(ip);
       return own === null ? backward.ask(ip, null, () => reverse(resolver, ip)) : Promise.resolve(own);
     },
-    text: (name) => texts.ask(name, { texts: [], failed: "too many questions at once" }, () => lookUpText(resolver, name)),
+    text: (name) =>
+      texts.ask(name, { texts: [], failed: "too many questions at once" }, () => lookUpText(resolver, name)),
     clear() {
       forward.clear();
       backward.clear();
@@ -73,15 +77,22 @@ export function systemResolver(options: ResolverOptions): Resolver {
 }
 
 async function lookUp(resolver: DnsResolver, name: string, ipv6: boolean): Promise<NameAnswer> {
-  const asked = [resolver.resolve4(name), ...(ipv6 ? [resolver.resolve6(name)] : [])].map((question) => question.catch(reasonOf));
+  const asked = [resolver.resolve4(name), ...(ipv6 ? [resolver.resolve6(name)] : [])].map((question) =>
+    question.catch(reasonOf),
+  );
   const answers = await Promise.all(asked.map((question) => inTime(question, "no answer in time")));
   const addresses = answers.flatMap((answer) => (typeof answer === "string" ? [] : answer)).slice(0, ADDRESSES_MAX);
-  return { addresses, failed: addresses.length > 0 ? null : (answers.find((answer) => typeof answer === "string") ?? "no address") };
+  return {
+    addresses,
+    failed: addresses.length > 0 ? null : (answers.find((answer) => typeof answer === "string") ?? "no address"),
+  };
 }
 
 async function lookUpText(resolver: DnsResolver, name: string): Promise<TextAnswer> {
   const answer = await inTime(resolver.resolveTxt(name).catch(reasonOf), "ETIMEOUT");
-  return typeof answer === "string" ? { texts: [], failed: answer } : { texts: answer.map((parts) => parts.join("")), failed: null };
+  return typeof answer === "string"
+    ? { texts: [], failed: answer }
+    : { texts: answer.map((parts) => parts.join("")), failed: null };
 }
 
 async function reverse(resolver: DnsResolver, ip: string): Promise<string | null> {

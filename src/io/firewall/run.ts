@@ -46,7 +46,11 @@ async function runJob(job: Job, id: string, options: ShellOptions): Promise<Ran>
   let error: string | null = null;
   try {
     const text = script.text.replaceAll("\0", "");
-    child = spawn(options.shell ?? "/bin/sh", ["-c", text, ...script.values.map((value) => value.replaceAll("\0", ""))], spawning);
+    child = spawn(
+      options.shell ?? "/bin/sh",
+      ["-c", text, ...script.values.map((value) => value.replaceAll("\0", ""))],
+      spawning,
+    );
   } catch (cause) {
     error = String(cause); // arguments beyond the system's limit, for one
   }

@@ -20,8 +20,19 @@ export interface Stretch {
   readonly hash: string;
 }
 
-/** `more`: not at the end; `end`: at the end for now; `rewritten`: what was read is not there any more; `wait`: being unpacked. */
-export type Turn = "more" | "end" | "rewritten" | "wait";
+/**
+ * `more`: not at the end; `end`: at the end for now; `first`: at the first line of a part that is not the first, asked once;
+ * `rewritten`: what was read is not there any more; `wait`: being unpacked.
+ */
+export type Turn = "more" | "end" | "first" | "rewritten" | "wait";
+
+/** What was read of a part. */
+export interface Former {
+  readonly id: string;
+  readonly hash: string;
+  readonly offset: number;
+  readonly before: Buffer;
+}
 
 /** What one turn may read: the bytes before the place and the longest line. */
 export const TURN_BYTES = PROOF_BYTES + LINE_LIMIT + 4;
@@ -40,8 +51,10 @@ export class Cursor {
   readonly #lineEnd: Buffer;
   #before: Buffer = Buffer.alloc(0);
   #hole = false;
+  #id = "";
   /** What was read of the part before this one. */
-  #former: { readonly hash: string; readonly offset: number; readonly before: Buffer } | null = null;
+  former: Former | null = null;
+  #isAsked = false;
   /** A line over the limit: its beginning, and how far its end was searched. */
   #long: { readonly head: string; readonly from: number } | null = null;
 
@@ -59,8 +72,10 @@ export class Cursor {
     copy.lateUntil = this.lateUntil;
     copy.#before = Buffer.from(this.#before);
     copy.#hole = this.#hole;
+    copy.#id = this.#id;
+    copy.#isAsked = this.#isAsked;
     copy.#long = this.#long;
-    copy.#former = this.#former;
+    copy.former = this.former;
     return copy;
   }
 
@@ -70,14 +85,23 @@ export class Cursor {
 
   /** Whether another one stands at the same place, so that both can be one. */
   meets(other: Cursor): boolean {
-    return this.part === other.part && this.offset === other.offset && this.queue.length === other.queue.length && this.#long === null && other.#long === null;
+    return (
+      this.part === other.part &&
+      this.offset === other.offset &&
+      this.queue.length === other.queue.length &&
+      this.#long === null &&
+      other.#long === null
+    );
   }
 
   /** Goes to the beginning of the queue's first stretch. */
   enter(): void {
     const stretch = this.queue[0];
     if (stretch === undefined || stretch.part === null) return;
-    if (this.hash !== "") this.#former = { hash: this.hash, offset: this.offset, before: this.#before };
+    if (this.hash !== "" && this.offset > 0)
+      this.former = { id: this.#id, hash: this.hash, offset: this.offset, before: this.#before };
+    this.#id = stretch.part.id;
+    this.#isAsked = false;
     const before = bytesBefore(stretch.part, stretch.start);
     this.offset = before === null ? 0 : stretch.start;
     this.#before = before ?? Buffer.alloc(0);
@@ -94,7 +118,7 @@ export class Cursor {
 
   /** Whether the other file begins as this one and goes on as this one did when it was read. */
   isCopiedIn(other: Part, hash: string): boolean {
-    for (const read of [{ hash: this.#hash(), offset: this.offset, before: this.#before }, this.#former]) {
+    for (const read of [{ hash: this.#hash(), offset: this.offset, before: this.#before }, this.former]) {
       if (read === null || read.hash !== hash) continue;
       const before = bytesBefore(other, read.offset);
       if (before === null || before.equals(read.before)) return true;
@@ -109,7 +133,10 @@ export class Cursor {
 
   /** Bytes behind the place in all stretches. */
   behind(): number {
-    return this.queue.reduce((sum, { part, start }, i) => sum + Math.max(0, (part?.size() ?? 0) - (i === 0 ? this.offset : start)), 0);
+    return this.queue.reduce(
+      (sum, { part, start }, i) => sum + Math.max(0, (part?.size() ?? 0) - (i === 0 ? this.offset : start)),
+      0,
+    );
   }
 
   /** Reads one buffer, delivers its whole lines and moves behind them. */
@@ -124,6 +151,10 @@ export class Cursor {
     if (got < overlap || this.#before.compare(buffer, 0, overlap) !== 0) return "rewritten";
     const start = this.#hole ? this.#skipZeros(buffer, overlap, got) : overlap;
     const end = this.#lastLineEnd(buffer, start, got);
+    if (this.offset === 0 && end > start) {
+      if (!this.#isExpected(buffer.subarray(start, end))) return "rewritten";
+      if (this.#mustAsk()) return "first";
+    }
     if (end > start) this.#deliver(buffer, start, end, now);
     else if (got - start >= LINE_LIMIT + this.#lineEnd.length)
       this.#long = { head: buffer.toString("latin1", start, start + LINE_LIMIT), from: this.offset + LINE_LIMIT };
@@ -137,9 +168,22 @@ export class Cursor {
     return now !== null && now.every((byte) => byte === 0) && !this.#before.every((byte) => byte === 0);
   }
 
-  #deliver(buffer: Buffer, start: number, end: number, now: Instant): void {
+  /** Whether this is still the file that was found: it may have been truncated before anything of it was read. */
+  #isExpected(lines: Buffer): boolean {
     // From the very bytes: by the time that somebody asks for it the file may hold others.
-    if (this.offset === 0) this.hash = digestOfFirstLine(buffer.subarray(start, end), "sha1");
+    const hash = digestOfFirstLine(lines, "sha1");
+    if (this.hash !== "" && this.hash !== hash) return false;
+    this.hash = hash;
+    return true;
+  }
+
+  #mustAsk(): boolean {
+    if (this.former === null || this.#isAsked) return false;
+    this.#isAsked = true;
+    return true;
+  }
+
+  #deliver(buffer: Buffer, start: number, end: number, now: Instant): void {
     this.offset += end - start;
     this.#before = Buffer.from(buffer.subarray(Math.max(0, end - PROOF_BYTES), end));
     deliverTo(this.readers, this.source, buffer.toString("latin1", start, end), now);
@@ -175,7 +219,7 @@ export class Cursor {
   /** Places are multiples of a character's width from the beginning of the file, so that halves of characters are told apart. */
   #lastLineEnd(buffer: Buffer, start: number, got: number): number {
     const width = this.#lineEnd.length;
-    for (let at = got; at > start; ) {
+    for (let at = got; at > start;) {
       at = buffer.subarray(0, at).lastIndexOf(this.#lineEnd);
       if (at < start) return start;
       if ((at - start) % width === 0) return at + width;
@@ -187,7 +231,8 @@ export class Cursor {
   #firstLineEnd(buffer: Buffer, got: number): number {
     const width = this.#lineEnd.length;
     const bytes = buffer.subarray(0, got);
-    for (let at = bytes.indexOf(this.#lineEnd); at >= 0; at = bytes.indexOf(this.#lineEnd, at + 1)) if (at % width === 0) return at + width;
+    for (let at = bytes.indexOf(this.#lineEnd); at >= 0; at = bytes.indexOf(this.#lineEnd, at + 1))
+      if (at % width === 0) return at + width;
     return -1;
   }
 

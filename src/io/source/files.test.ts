@@ -2,7 +2,17 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { appendFileSync, chmodSync, existsSync, mkdtempSync, readdirSync, readlinkSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -31,7 +41,8 @@ function onFiles(what: string, body: (place: Place) => Promise<void>, polls: "qu
   });
 }
 
-const count = (got: CollectedFile, wanted: number): Promise<void> => until(`${wanted} lines came`, () => got.texts.length >= wanted);
+const count = (got: CollectedFile, wanted: number): Promise<void> =>
+  until(`${wanted} lines came`, () => got.texts.length >= wanted);
 const sha1 = (text: string): string => createHash("sha1").update(text).digest("hex");
 
 onFiles("a line without its end waits until it is whole", async ({ path, follower }) => {
@@ -55,16 +66,23 @@ onFiles("a line over the limit is cut, counted and said, and the next one is who
   await count(got, 2);
   appendFileSync(path, `${long}\ntwo\n${long}\nthree\n`);
   await count(got, 6);
-  assert.deepEqual(got.texts.map((text) => text.length), [3, 65_536, 65_536, 3, 65_536, 5]);
+  assert.deepEqual(
+    got.texts.map((text) => text.length),
+    [3, 65_536, 65_536, 3, 65_536, 5],
+  );
   assert.equal(got.following.stats().cut, 2);
-  assert.deepEqual(got.said.filter((words) => words.level === "WARNING").map((words) => words.text), [`A line of 600001 bytes in ${path} was cut to 65536; more of them are only counted`]);
+  assert.deepEqual(
+    got.said.filter((words) => words.level === "WARNING").map((words) => words.text),
+    [`A line of 600001 bytes in ${path} was cut to 65536; more of them are only counted`],
+  );
   assert.equal(got.following.mark().offset, 4 + 65_537 + 600_001 + 4 + 300_001 + 6);
 });
 
 onFiles("UTF-16 is cut at its own line ends, also when they lie across reads", async ({ path, follower }) => {
   const got = followFile(follower, path, { encoding: "utf-16-le" });
   const texts = Array.from({ length: 5000 }, (_, i) => `Ċ line ${i} äöü ${"ੌ".repeat(i % 40)}`);
-  for (let i = 0; i < texts.length; i += 500) appendFileSync(path, Buffer.from(`${texts.slice(i, i + 500).join("\n")}\n`, "utf16le"));
+  for (let i = 0; i < texts.length; i += 500)
+    appendFileSync(path, Buffer.from(`${texts.slice(i, i + 500).join("\n")}\n`, "utf16le"));
   await count(got, texts.length);
   assert.deepEqual(got.texts, texts);
 });
@@ -79,37 +97,56 @@ onFiles("a FIFO in the place of a log is never opened", async ({ path, folder, f
   renameSync(fifo, path);
   const got = followFile(follower, path);
   assert.equal(got.following.stats().trouble, "it is a FIFO, not a regular file");
-  assert.deepEqual(got.said.map((words) => words.text), [`Unable to open ${path}: it is a FIFO, not a regular file`]);
+  assert.deepEqual(
+    got.said.map((words) => words.text),
+    [`Unable to open ${path}: it is a FIFO, not a regular file`],
+  );
   rmSync(path);
   writeFileSync(path, "now a file\n");
   await count(got, 1);
 });
 
-test("a log without permission is said once and read as soon as it is allowed", { skip: process.getuid?.() === 0 ? "root may read everything" : false }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), "files-"));
-  const [path, follower] = [join(folder, "a.log"), openFollower()];
-  writeFileSync(path, "1\n");
-  chmodSync(path, 0);
-  const got = followFile(follower, path);
-  assert.equal(got.following.stats().trouble, "permission denied");
-  chmodSync(path, 0o600);
-  await count(got, 1);
-  follower.close();
-  rmSync(folder, { recursive: true });
-});
+test(
+  "a log without permission is said once and read as soon as it is allowed",
+  { skip: process.getuid?.() === 0 ? "root may read everything" : false },
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "files-"));
+    const [path, follower] = [join(folder, "a.log"), openFollower()];
+    writeFileSync(path, "1\n");
+    chmodSync(path, 0);
+    const got = followFile(follower, path);
+    assert.equal(got.following.stats().trouble, "permission denied");
+    chmodSync(path, 0o600);
+    await count(got, 1);
+    follower.close();
+    rmSync(folder, { recursive: true });
+  },
+);
 
 onFiles("what is said when a log is added shows position and digest", async ({ path, follower }) => {
   writeFileSync(path, "first line\nsecond line\nhalf");
   const said = (asked: Parameters<typeof followFile>[2]): string => {
-    const { following, said: [words] } = followFile(follower, path, asked);
+    const {
+      following,
+      said: [words],
+    } = followFile(follower, path, asked);
     following.stop();
     return words?.text ?? "";
   };
   const hash = sha1("first line\n");
   assert.equal(said({}), `Added logfile: '${path}' (pos = 0, hash = ${hash})`);
-  assert.equal(said({ mark: { hash, offset: 11, proof: null } }), `Added logfile: '${path}' (pos = 11, hash = ${hash})`);
-  assert.equal(said({ mark: { hash: sha1("other\n"), offset: 11, proof: null } }), `Added logfile: '${path}' (pos = 0, hash = ${hash})`);
-  assert.equal(said({ tail: true, mark: { hash, offset: 11, proof: null } }), `Added logfile: '${path}' (pos = 23, hash = ${hash})`);
+  assert.equal(
+    said({ mark: { hash, offset: 11, proof: null } }),
+    `Added logfile: '${path}' (pos = 11, hash = ${hash})`,
+  );
+  assert.equal(
+    said({ mark: { hash: sha1("other\n"), offset: 11, proof: null } }),
+    `Added logfile: '${path}' (pos = 0, hash = ${hash})`,
+  );
+  assert.equal(
+    said({ tail: true, mark: { hash, offset: 11, proof: null } }),
+    `Added logfile: '${path}' (pos = 23, hash = ${hash})`,
+  );
   writeFileSync(path, "half");
   assert.equal(said({}), `Added logfile: '${path}' (pos = 0, hash = )`);
 });
@@ -130,16 +167,22 @@ onFiles("reading begins where the dates are young enough", async ({ path, follow
   assert.equal(got.live.includes(true), false);
 });
 
-onFiles("a file is opened once however many jails read it, and closed with the last", async ({ path, folder, follower }) => {
-  const open = (): number => readdirSync("/proc/self/fd").filter((fd) => existsSync(`/proc/self/fd/${fd}`) && readlinkSync(`/proc/self/fd/${fd}`).startsWith(folder)).length;
-  const jails = Array.from({ length: 30 }, () => followFile(follower, path));
-  appendFileSync(path, "1\n2\n");
-  await until("all have both", () => jails.every((jail) => jail.texts.length === 2));
-  assert.equal(open(), 1);
-  assert.equal(new Set(jails.map((jail) => jail.chunks.at(-1))).size, 1);
-  for (const jail of jails) jail.following.stop();
-  assert.equal(open(), 0);
-});
+onFiles(
+  "a file is opened once however many jails read it, and closed with the last",
+  async ({ path, folder, follower }) => {
+    const open = (): number =>
+      readdirSync("/proc/self/fd").filter(
+        (fd) => existsSync(`/proc/self/fd/${fd}`) && readlinkSync(`/proc/self/fd/${fd}`).startsWith(folder),
+      ).length;
+    const jails = Array.from({ length: 30 }, () => followFile(follower, path));
+    appendFileSync(path, "1\n2\n");
+    await until("all have both", () => jails.every((jail) => jail.texts.length === 2));
+    assert.equal(open(), 1);
+    assert.equal(new Set(jails.map((jail) => jail.chunks.at(-1))).size, 1);
+    for (const jail of jails) jail.following.stop();
+    assert.equal(open(), 0);
+  },
+);
 
 onFiles("a jail that comes later catches up without disturbing the others", async ({ path, follower }) => {
   const early = followFile(follower, path);
@@ -150,7 +193,13 @@ onFiles("a jail that comes later catches up without disturbing the others", asyn
   appendFileSync(path, "4\n");
   await count(late, 3);
   await count(early, 4);
-  assert.deepEqual([early.texts, late.texts], [["1", "2", "3", "4"], ["2", "3", "4"]]);
+  assert.deepEqual(
+    [early.texts, late.texts],
+    [
+      ["1", "2", "3", "4"],
+      ["2", "3", "4"],
+    ],
+  );
   assert.deepEqual(late.live, [false, false, true]);
   assert.equal(early.chunks.at(-1), late.chunks.at(-1));
 });
@@ -198,7 +247,12 @@ onFiles("a line is there within a few milliseconds", async ({ path, follower }) 
 onFiles("a jail that stops another one while lines are delivered is obeyed at once", async ({ path, follower }) => {
   const victim: { stop?: () => void } = {};
   let first = 0;
-  followFile(follower, path, { deliver: () => { first += 1; victim.stop?.(); } });
+  followFile(follower, path, {
+    deliver: () => {
+      first += 1;
+      victim.stop?.();
+    },
+  });
   const second = followFile(follower, path);
   victim.stop = () => second.following.stop();
   appendFileSync(path, "1\n");
@@ -206,11 +260,15 @@ onFiles("a jail that stops another one while lines are delivered is obeyed at on
   assert.deepEqual(second.texts, []);
 });
 
-onFiles("a folder that appears later is watched", async ({ folder, follower }) => {
-  const path = join(folder, "new/deep.log");
-  const got = followFile(follower, path);
-  execFileSync("mkdir", [join(folder, "new")]);
-  writeFileSync(path, "1\n");
-  await count(got, 1);
-  assert.equal(got.following.stats().mode, "pyinotify");
-}, "quickly");
+onFiles(
+  "a folder that appears later is watched",
+  async ({ folder, follower }) => {
+    const path = join(folder, "new/deep.log");
+    const got = followFile(follower, path);
+    execFileSync("mkdir", [join(folder, "new")]);
+    writeFileSync(path, "1\n");
+    await count(got, 1);
+    assert.equal(got.following.stats().mode, "pyinotify");
+  },
+  "quickly",
+);

@@ -7,7 +7,7 @@
 /** @returns an expression that matches the whole name. */
 export function nameExpression(pattern: string): RegExp {
   let source = "";
-  for (let at = 0; at < pattern.length; ) {
+  for (let at = 0; at < pattern.length;) {
     const char = pattern[at] ?? "";
     const end = char === "[" ? endOfSet(pattern, at) : -1;
     if (char === "*") source += source.endsWith(".*") ? "" : ".*";

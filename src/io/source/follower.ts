@@ -46,15 +46,8 @@ export class Follower {
   /** Begins to follow; nothing is delivered before the next turn of the event loop. A missing file is waited for. */
   follow(request: FollowRequest): Following {
     const key = `${request.lineEnd}${request.path}`;
-    let tail = this.#tails.get(key);
-    if (tail === undefined) {
-      tail = new Tail(request.path, request.lineEnd, {
-        now: this.#options.now,
-        ready: (tail, cursor) => this.#enqueue(tail, cursor),
-        watches: this.#watches,
-      });
-      this.#tails.set(key, tail);
-    }
+    const tail = this.#tails.get(key) ?? this.#newTail(request);
+    this.#tails.set(key, tail);
     const reader = new Reader(request);
     tail.join(reader);
     this.#setTimer();
@@ -82,7 +75,17 @@ export class Follower {
     this.#setTimer();
   }
 
+  #newTail(request: FollowRequest): Tail {
+    const tail: Tail = new Tail(request.path, request.lineEnd, {
+      now: this.#options.now,
+      ready: (cursor) => this.#enqueue(tail, cursor),
+      watches: this.#watches,
+    });
+    return tail;
+  }
+
   #following(key: string, tail: Tail, reader: Reader): Following {
+    const { request } = reader;
     return {
       stop: () => {
         if (reader.stopped) return;
@@ -93,11 +96,11 @@ export class Follower {
         if (this.#tails.get(key) === tail) this.#tails.delete(key);
         this.#setTimer();
       },
-      mark: () => tail.markOf(reader),
+      mark: () => tail.cursors.of(reader)?.mark() ?? request.mark ?? { hash: "", offset: 0, proof: null },
       stats: () => this.#statsOf(tail, reader),
       pause: () => {
         reader.paused = true;
-        tail.pause(reader);
+        tail.cursors.pause(reader);
       },
       resume: () => {
         reader.paused = false;
@@ -107,7 +110,7 @@ export class Follower {
   }
 
   #statsOf(tail: Tail, reader: Reader): SourceStats {
-    const cursor = tail.cursorOf(reader);
+    const cursor = tail.cursors.of(reader);
     const behindBytes = cursor?.behind() ?? 0;
     return {
       source: tail.path,
@@ -116,7 +119,10 @@ export class Follower {
       bytes: reader.bytes,
       cut: reader.cut,
       behindBytes,
-      behindSeconds: cursor === null || cursor.behindSince === null || behindBytes === 0 ? 0 : this.#options.now() - cursor.behindSince,
+      behindSeconds:
+        cursor === null || cursor.behindSince === null || behindBytes === 0
+          ? 0
+          : this.#options.now() - cursor.behindSince,
       lastLineAt: reader.lastLineAt,
       live: reader.live,
       trouble: tail.presence.trouble,
@@ -147,7 +153,8 @@ export class Follower {
     if (looks === this.#timerLooks) return;
     this.#timerLooks = looks;
     if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = looks === 0 ? null : setInterval(() => this.#look(looks), looks * (this.#options.pollEvery ?? POLL_EVERY) * 1000);
+    this.#timer =
+      looks === 0 ? null : setInterval(() => this.#look(looks), looks * (this.#options.pollEvery ?? POLL_EVERY) * 1000);
     this.#timer?.unref();
   }
 

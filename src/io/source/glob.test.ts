@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -10,14 +20,35 @@ import { expandGlob } from "./glob.ts";
 import { until } from "./suite.ts";
 
 const PATTERNS: readonly (readonly [pattern: string, name: string, isMatch: boolean])[] = [
-  ["*.log", "a.log", true], ["*.log", ".log", true], ["*.log", "a.log.1", false], ["a?c", "abc", true], ["a?c", "ac", false],
-  ["[ab]x", "bx", true], ["[!ab]x", "cx", true], ["[!ab]x", "ax", false], ["[a-c]", "b", true], ["[c-a]", "b", false],
-  ["[]]", "]", true], ["[!]]", "]", false], ["[a-]", "-", true], ["[-a]", "-", true], ["[", "[", true], ["a[b", "a[b", true],
-  ["[!]", "[!]", true], ["[^a]", "^", true], ["[^a]", "b", false], ["a.c", "abc", false], ["(a|b)", "a", false], ["**", "ab", true], ["*", "a\nb", true], ["[\\]x", "\\x", true],
+  ["*.log", "a.log", true],
+  ["*.log", ".log", true],
+  ["*.log", "a.log.1", false],
+  ["a?c", "abc", true],
+  ["a?c", "ac", false],
+  ["[ab]x", "bx", true],
+  ["[!ab]x", "cx", true],
+  ["[!ab]x", "ax", false],
+  ["[a-c]", "b", true],
+  ["[c-a]", "b", false],
+  ["[]]", "]", true],
+  ["[!]]", "]", false],
+  ["[a-]", "-", true],
+  ["[-a]", "-", true],
+  ["[", "[", true],
+  ["a[b", "a[b", true],
+  ["[!]", "[!]", true],
+  ["[^a]", "^", true],
+  ["[^a]", "b", false],
+  ["a.c", "abc", false],
+  ["(a|b)", "a", false],
+  ["**", "ab", true],
+  ["*", "a\nb", true],
+  ["[\\]x", "\\x", true],
 ];
 
 test("names match as Python's fnmatch says", () => {
-  for (const [pattern, name, isMatch] of PATTERNS) assert.equal(nameExpression(pattern).test(name), isMatch, `${pattern} ${name}`);
+  for (const [pattern, name, isMatch] of PATTERNS)
+    assert.equal(nameExpression(pattern).test(name), isMatch, `${pattern} ${name}`);
 });
 
 function inFolder(body: (folder: string) => void): void {
@@ -34,15 +65,52 @@ function inFolder(body: (folder: string) => void): void {
   }
 }
 
-test("paths are found as Python's glob finds them, in its order", { skip: spawnSync("python3", ["-V"]).status === 0 ? false : "no python3" }, () => {
-  inFolder((folder) => {
-    const patterns = ["*.log", "*/*.log", "*", "*/", "**", "**/*.log", ".*", ".*/*", "a/.*", "[ab]/x.log", "z[[]1].log", "z[1].log", "c.log", "nothing.log", "dangling.log", "d*", "a//x.log", "*//x.log", "?/./x.log", "a*/../b/x.log", "ä*"];
-    const wanted: unknown = JSON.parse(
-      execFileSync("python3", ["-c", "import glob,json,sys;print(json.dumps([glob.glob(p) for p in sys.argv[1:]]))", ...patterns.map((pattern) => `${folder}/${pattern}`)], { encoding: "utf8" }),
-    );
-    assert.deepEqual(patterns.map((pattern) => expandGlob(`${folder}/${pattern}`)), wanted);
-  });
-});
+test(
+  "paths are found as Python's glob finds them, in its order",
+  { skip: spawnSync("python3", ["-V"]).status === 0 ? false : "no python3" },
+  () => {
+    inFolder((folder) => {
+      const patterns = [
+        "*.log",
+        "*/*.log",
+        "*",
+        "*/",
+        "**",
+        "**/*.log",
+        ".*",
+        ".*/*",
+        "a/.*",
+        "[ab]/x.log",
+        "z[[]1].log",
+        "z[1].log",
+        "c.log",
+        "nothing.log",
+        "dangling.log",
+        "d*",
+        "a//x.log",
+        "*//x.log",
+        "?/./x.log",
+        "a*/../b/x.log",
+        "ä*",
+      ];
+      const wanted: unknown = JSON.parse(
+        execFileSync(
+          "python3",
+          [
+            "-c",
+            "import glob,json,sys;print(json.dumps([glob.glob(p) for p in sys.argv[1:]]))",
+            ...patterns.map((pattern) => `${folder}/${pattern}`),
+          ],
+          { encoding: "utf8" },
+        ),
+      );
+      assert.deepEqual(
+        patterns.map((pattern) => expandGlob(`${folder}/${pattern}`)),
+        wanted,
+      );
+    });
+  },
+);
 
 test("a file that matches later is told once; rotated parts and copies of followed logs are not", async () => {
   const folder = mkdtempSync(join(tmpdir(), "glob-"));

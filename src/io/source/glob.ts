@@ -3,12 +3,15 @@
  *
  * Patterns in folders and names, no `**`, no leading dots by wildcard, in the order in which the folders list their entries.
  */
-import { lstatSync, opendirSync, statSync } from "node:fs";
+import { lstatSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { listFolder } from "./folder.ts";
 import { isPattern, nameExpression } from "./fnmatch.ts";
 
 /** Paths of one pattern; more are left out. */
 const PATHS_LIMIT = 10_000;
+/** Names looked at in one folder. */
+const NAMES_LIMIT = 1_000_000;
 
 export function expandGlob(pattern: string): string[] {
   if (!isPattern(pattern)) return exists(pattern) ? [pattern] : [];
@@ -17,7 +20,8 @@ export function expandGlob(pattern: string): string[] {
   const found: string[] = [];
   for (const folder of folders) {
     for (const name of namesIn(folder, namePattern)) {
-      if (found.length < PATHS_LIMIT) found.push(folder === "" ? name : folder.endsWith("/") ? folder + name : `${folder}/${name}`);
+      if (found.length < PATHS_LIMIT)
+        found.push(folder === "" ? name : folder.endsWith("/") ? folder + name : `${folder}/${name}`);
     }
   }
   return found;
@@ -42,19 +46,8 @@ function namesIn(folder: string, namePattern: string): string[] {
   if (!isPattern(namePattern)) return exists(join(folder, namePattern)) ? [namePattern] : [];
   const expression = nameExpression(namePattern);
   const dots = namePattern.startsWith(".");
-  const names: string[] = [];
-  try {
-    const entries = opendirSync(folder === "" ? "." : folder);
-    try {
-      for (let entry = entries.readSync(); entry !== null; entry = entries.readSync())
-        if ((dots || !entry.name.startsWith(".")) && expression.test(entry.name)) names.push(entry.name);
-    } finally {
-      entries.closeSync();
-    }
-  } catch {
-    return names;
-  }
-  return names;
+  const names = listFolder(folder === "" ? "." : folder, NAMES_LIMIT);
+  return names.filter((name) => (dots || !name.startsWith(".")) && expression.test(name));
 }
 
 /** A dangling link exists: who asked for it says so. */
@@ -73,4 +66,3 @@ function isFolder(path: string): boolean {
     return false;
   }
 }
-

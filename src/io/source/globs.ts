@@ -101,7 +101,9 @@ export class GlobWatches {
     const { part } = opened;
     const hash = part.hash();
     const tails = this.#tails();
-    const isRotated = tails.some((tail) => tail.path !== path && (tail.ids().includes(part.id) || tail.isCopy(part, hash)));
+    const isRotated = tails.some(
+      (tail) => tail.path !== path && (tail.ids().includes(part.id) || tail.cursors.isCopiedIn(part, hash)),
+    );
     part.close();
     if (hash === "" && !isRotated) {
       this.#due.add(watched);

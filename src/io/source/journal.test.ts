@@ -16,7 +16,14 @@ const utc: Zone = {
   toInstant: (year, month, day, hour, minute, second) => Date.UTC(year, month - 1, day, hour, minute, second) / 1000,
   toLocal: (at) => {
     const date = new Date(at * 1000);
-    return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate(), hour: date.getUTCHours(), minute: date.getUTCMinutes(), second: date.getUTCSeconds() };
+    return {
+      year: date.getUTCFullYear(),
+      month: date.getUTCMonth() + 1,
+      day: date.getUTCDate(),
+      hour: date.getUTCHours(),
+      minute: date.getUTCMinutes(),
+      second: date.getUTCSeconds(),
+    };
   },
 };
 const now = (): number => Date.now() / 1000;
@@ -115,7 +122,10 @@ sourceSuite("journal", journalBench);
 
 onJournal("each jail gets what its own match lets through, from one reader", async (bench) => {
   const sshd = bench.read({ jail: "sshd", matches: matches(["_SYSTEMD_UNIT=ssh.service", "+", "_COMM=sshd"]) });
-  const mail = bench.read({ jail: "mail", matches: matches(["CONTAINER_TAG=mailu-front"], ["_SYSTEMD_UNIT=a", "_SYSTEMD_UNIT=b", "PRIORITY=4"]) });
+  const mail = bench.read({
+    jail: "mail",
+    matches: matches(["CONTAINER_TAG=mailu-front"], ["_SYSTEMD_UNIT=a", "_SYSTEMD_UNIT=b", "PRIORITY=4"]),
+  });
   bench.entry({ MESSAGE: "1", _SYSTEMD_UNIT: "ssh.service" });
   bench.entry({ MESSAGE: "2", _COMM: "sshd" });
   bench.entry({ MESSAGE: "3", CONTAINER_TAG: "mailu-front" });
@@ -123,9 +133,15 @@ onJournal("each jail gets what its own match lets through, from one reader", asy
   bench.entry({ MESSAGE: "5", _SYSTEMD_UNIT: "b", PRIORITY: "5" });
   bench.entry({ MESSAGE: "6", CONTAINER_TAG: ["x", "mailu-front"], _COMM: "sshd" });
   await until("all came", () => sshd.texts.length === 3 && mail.texts.length === 3);
-  assert.deepEqual([sshd.texts, mail.texts], [["1", "2", "sshd: 6"].map((text) => (text === "2" ? "sshd: 2" : text)), ["3", "4", "sshd: 6"]]);
+  assert.deepEqual(
+    [sshd.texts, mail.texts],
+    [["1", "2", "sshd: 6"].map((text) => (text === "2" ? "sshd: 2" : text)), ["3", "4", "sshd: 6"]],
+  );
   const args = runs(bench).at(-1) ?? "";
-  assert.match(args, / -- _SYSTEMD_UNIT=ssh.service \+ _COMM=sshd \+ CONTAINER_TAG=mailu-front \+ _SYSTEMD_UNIT=a _SYSTEMD_UNIT=b PRIORITY=4$/);
+  assert.match(
+    args,
+    / -- _SYSTEMD_UNIT=ssh.service \+ _COMM=sshd \+ CONTAINER_TAG=mailu-front \+ _SYSTEMD_UNIT=a _SYSTEMD_UNIT=b PRIORITY=4$/,
+  );
 });
 
 onJournal("a jail that comes later gets its past, and the others get nothing twice", async (bench) => {
@@ -148,7 +164,11 @@ onJournal("what is older than what matters is passed over, and a mark of the ori
   bench.entry({ MESSAGE: "seen", _SOURCE_REALTIME_TIMESTAMP: micros(300) });
   bench.entry({ MESSAGE: "unseen", _SOURCE_REALTIME_TIMESTAMP: micros(200) });
   const got = bench.read({ since: at - 600 });
-  const marked = bench.read({ jail: "marked", since: at - 600, mark: { hash: "2026-11-22T00:00:00", offset: Number(micros(300)) / 1e6, proof: null } });
+  const marked = bench.read({
+    jail: "marked",
+    since: at - 600,
+    mark: { hash: "2026-11-22T00:00:00", offset: Number(micros(300)) / 1e6, proof: null },
+  });
   await until("both came", () => got.texts.length === 2 && marked.texts.length === 1);
   assert.deepEqual([got.texts, marked.texts], [["seen", "unseen"], ["unseen"]]);
   assert.deepEqual(got.live, [false, false]);
@@ -169,7 +189,10 @@ onJournal("a dead reader is started again, nothing is lost, and it is said once"
   await until("the second came", () => got.texts.length === 2);
   await until("it was said", () => bench.said.length >= 2);
   assert.deepEqual(got.texts, ["1", "2"]);
-  assert.match(bench.said[0]?.text ?? "", /^The journal's reader ended \(journalctl: SIGTERM\); it is started again, first after 0.02 s$/);
+  assert.match(
+    bench.said[0]?.text ?? "",
+    /^The journal's reader ended \(journalctl: SIGTERM\); it is started again, first after 0.02 s$/,
+  );
   assert.equal(bench.said[1]?.text, "The journal is being read again");
 });
 
@@ -184,14 +207,34 @@ onJournal("an entry that nobody can read is left out and said once", async (benc
 
 test("a machine without journalctl gets one clear message", async () => {
   const said: Said[] = [];
-  const journals = new Journals({ now, zone: utc, say: (words) => said.push(words), command: "/nonexistent/journalctl", backoff: 0.01 });
+  const journals = new Journals({
+    now,
+    zone: utc,
+    say: (words) => said.push(words),
+    command: "/nonexistent/journalctl",
+    backoff: 0.01,
+  });
   const encoding = encodingOf("utf-8", "utf-8");
   assert.ok(encoding !== null);
   const place = { folder: null, files: [], flags: 0, namespace: null };
-  const following = journals.follow({ jail: "sshd", place, matches: [], mark: null, since: null, encoding, deliver: () => {}, say: () => {} });
+  const following = journals.follow({
+    jail: "sshd",
+    place,
+    matches: [],
+    mark: null,
+    since: null,
+    encoding,
+    deliver: () => {},
+    say: () => {},
+  });
   await until("it was said", () => said.length > 0);
   await until("it was tried again", () => following.stats().trouble !== null);
-  assert.deepEqual(said.map((words) => words.text), ["The journal cannot be read: /nonexistent/journalctl is not installed. Jails with backend = systemd see nothing until it can"]);
+  assert.deepEqual(
+    said.map((words) => words.text),
+    [
+      "The journal cannot be read: /nonexistent/journalctl is not installed. Jails with backend = systemd see nothing until it can",
+    ],
+  );
   journals.close();
 });
 
@@ -214,7 +257,9 @@ test("the options of the systemd backend become arguments of journalctl", () => 
     assert.deepEqual(placeArguments(place), args, JSON.stringify(options));
   }
   assert.deepEqual(journalPlaceOf(new Map([["journalflags", "x"]])), { bad: "journalflags must be a number: 'x'" });
-  assert.deepEqual(journalPlaceOf(new Map([["colour", "x"]])), { bad: "unexpected option 'colour' of the systemd backend" });
+  assert.deepEqual(journalPlaceOf(new Map([["colour", "x"]])), {
+    bad: "unexpected option 'colour' of the systemd backend",
+  });
   assert.equal(placeArguments({ folder: null, files: ["/nonexistent/*.journal"], flags: 0, namespace: null }), null);
 });
 

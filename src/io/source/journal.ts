@@ -19,12 +19,13 @@ export interface JournalOptions {
   readonly command?: string;
   /** Seconds before a dead reader is started again the first time. */
   readonly backoff?: number;
+  /** Seconds between two looks whether `journalfiles` are other files now. */
+  readonly filesEvery?: number;
 }
 
 /** Seconds; the first wait, doubled each time up to the last. */
 const BACKOFF_FIRST = 1;
 const BACKOFF_LAST = 60;
-/** Seconds between two looks whether `journalfiles` are other files now. */
 const FILES_EVERY = 10;
 const NO_FILES = "there are no journal files";
 
@@ -177,7 +178,15 @@ class Journal {
     const groups = jails.flatMap((jail) => jail.request.matches);
     const isAll = jails.some((jail) => jail.request.matches.length === 0);
     const fields = new Set([...RENDERED_FIELDS, ...groups.flatMap((group) => [...group.keys()])]);
-    const args = ["--output=json", "--all", "--no-pager", "--quiet", `--output-fields=${[...fields].join(",")}`, ...where, ...place];
+    const args = [
+      "--output=json",
+      "--all",
+      "--no-pager",
+      "--quiet",
+      `--output-fields=${[...fields].join(",")}`,
+      ...where,
+      ...place,
+    ];
     const matches = isAll ? [] : ["--", ...matchArguments(groups)];
     this.#child = new JournalChild(this.#options.command ?? "journalctl", [...args, ...matches], {
       onLines: (lines) => this.#take(lines),
@@ -211,7 +220,9 @@ class Journal {
     this.#isHistory = false;
     const wait = this.#wait;
     this.#complain(reason, (reason) =>
-      reason === NO_FILES || reason.endsWith("not installed") ? words.journalMissing(reason) : words.journalEnded(reason, wait),
+      reason === NO_FILES || reason.endsWith("not installed")
+        ? words.journalMissing(reason)
+        : words.journalEnded(reason, wait),
     );
     this.#setTimer(() => this.#readHistory());
     this.#wait = Math.min(BACKOFF_LAST, this.#wait * 2);
@@ -238,9 +249,12 @@ class Journal {
 
   /** journalctl keeps to the files it was given; after a rotation the same names are other files. */
   #watchFiles(): void {
-    this.#filesTimer ??= setInterval(() => {
-      if (this.#child !== null && filesSignature(this.#place) !== this.#files) this.#readHistory();
-    }, FILES_EVERY * 1000);
+    this.#filesTimer ??= setInterval(
+      () => {
+        if (this.#child !== null && filesSignature(this.#place) !== this.#files) this.#readHistory();
+      },
+      (this.#options.filesEvery ?? FILES_EVERY) * 1000,
+    );
     this.#filesTimer.unref();
   }
 

@@ -31,7 +31,9 @@ export class JournalChild {
     this.#child.stderr?.on("data", (bytes: Buffer) => {
       this.#complaint = (this.#complaint + bytes.toString("utf8")).slice(-COMPLAINT_LIMIT);
     });
-    this.#child.on("error", (cause) => this.#end("code" in cause && cause.code === "ENOENT" ? `${command} is not installed` : cause.message));
+    this.#child.on("error", (cause) =>
+      this.#end("code" in cause && cause.code === "ENOENT" ? `${command} is not installed` : cause.message),
+    );
     this.#child.on("close", (code, signal) => this.#end(code === 0 ? null : this.#reason(code, signal)));
   }
 
@@ -49,7 +51,12 @@ export class JournalChild {
     let start = 0;
     for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
       this.#keep(bytes.subarray(start, end));
-      if (!this.#isSkipping) lines.push(this.#begun.length === 1 ? (this.#begun[0]?.toString("utf8") ?? "") : Buffer.concat(this.#begun).toString("utf8"));
+      if (!this.#isSkipping)
+        lines.push(
+          this.#begun.length === 1
+            ? (this.#begun[0]?.toString("utf8") ?? "")
+            : Buffer.concat(this.#begun).toString("utf8"),
+        );
       this.#forget();
       start = end + 1;
     }

@@ -22,13 +22,18 @@ const FILES_LIMIT = 100;
 
 /** @returns the place, or what the refusal says. */
 export function journalPlaceOf(options: ReadonlyMap<string, string>): JournalPlace | { readonly bad: string } {
-  for (const name of options.keys()) if (!KNOWN.includes(name)) return { bad: `unexpected option '${name}' of the systemd backend` };
+  for (const name of options.keys())
+    if (!KNOWN.includes(name)) return { bad: `unexpected option '${name}' of the systemd backend` };
   const flags = options.get("journalflags");
-  if (flags !== undefined && !/^\d{1,3}$/.test(flags.trim())) return { bad: `journalflags must be a number: '${flags}'` };
+  if (flags !== undefined && !/^\d{1,3}$/.test(flags.trim()))
+    return { bad: `journalflags must be a number: '${flags}'` };
   const isRotated = /^(?:1|yes|true|on)$/i.test(options.get("rotated")?.trim() ?? "");
   return {
     folder: options.get("journalpath") ?? null,
-    files: (options.get("journalfiles") ?? "").split(/[\s,]+/).filter((glob) => glob !== "").slice(0, FILES_LIMIT),
+    files: (options.get("journalfiles") ?? "")
+      .split(/[\s,]+/)
+      .filter((glob) => glob !== "")
+      .slice(0, FILES_LIMIT),
     flags: flags === undefined ? (isRotated ? 4 : 0) : Number(flags),
     namespace: options.get("namespace") ?? null,
   };
@@ -48,7 +53,13 @@ export function placeArguments(place: JournalPlace): readonly string[] | null {
   }
   const scope = FLAGS.flatMap(([bit, argument]) => ((place.flags & bit) === 0 ? [] : [argument]));
   const merge = (place.flags & 1) === 0 ? ["--merge"] : [];
-  if (place.folder !== null) return [`--directory=${place.folder}`, ...merge, ...scope.filter((word) => !word.startsWith("--directory")), ...namespace];
+  if (place.folder !== null)
+    return [
+      `--directory=${place.folder}`,
+      ...merge,
+      ...scope.filter((word) => !word.startsWith("--directory")),
+      ...namespace,
+    ];
   return [...merge, ...scope, ...namespace];
 }
 
@@ -56,13 +67,17 @@ export function placeArguments(place: JournalPlace): readonly string[] | null {
 export function isJournalThere(place: JournalPlace): boolean {
   if (place.files.length > 0) return place.files.some((glob) => expandGlob(glob).length > 0);
   const folders = place.folder === null ? ["/var/log/journal", "/run/log/journal"] : [place.folder];
-  return folders.some((folder) => expandGlob(`${folder}/*.journal`).length > 0 || expandGlob(`${folder}/*/*.journal`).length > 0);
+  return folders.some(
+    (folder) => expandGlob(`${folder}/*.journal`).length > 0 || expandGlob(`${folder}/*/*.journal`).length > 0,
+  );
 }
 
 /** Changes when `journalfiles` matches other files, or when one of them was replaced by a rotation. */
 export function filesSignature(place: JournalPlace): string {
   const files = place.files.flatMap(expandGlob);
-  return files.map((file) => `${file}:${statSync(file, { bigint: true, throwIfNoEntry: false })?.ino ?? ""}`).join("\n");
+  return files
+    .map((file) => `${file}:${statSync(file, { bigint: true, throwIfNoEntry: false })?.ino ?? ""}`)
+    .join("\n");
 }
 
 const KNOWN: readonly string[] = ["journalflags", "journalpath", "journalfiles", "namespace", "rotated"];

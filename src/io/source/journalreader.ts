@@ -41,7 +41,7 @@ export class JournalJail {
   take(fields: JournalFields, cursor: string, zone: Zone, now: Instant): void {
     const { request, mark } = this;
     if (this.paused || !meetsMatches(request.matches, fields)) return;
-    if (mark?.proof != null && !isAfter(cursor, mark.proof)) return;
+    if (mark !== null && mark.proof !== null && !isAfter(cursor, mark.proof)) return;
     const entry = renderEntry(fields, request.encoding, zone);
     if (entry.at < this.#from || (mark !== null && mark.proof === null && entry.at <= mark.offset)) return;
     if (!this.live && entry.at >= now - CAUGHT_UP) {

@@ -64,12 +64,20 @@ export function bytesBefore(part: Part, offset: number): Buffer | null {
 export function troubleOf(cause: unknown): string | null {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
   if (code === "ENOENT" || code === "ENOTDIR") return null;
-  return code === "EACCES" || code === "EPERM" ? "permission denied" : code === "ELOOP" ? "a circle of symbolic links" : code;
+  return code === "EACCES" || code === "EPERM"
+    ? "permission denied"
+    : code === "ELOOP"
+      ? "a circle of symbolic links"
+      : code;
 }
 
 export function digestOfFirstLine(bytes: Buffer, kind: "sha1" | "md5"): string {
   const end = bytes.indexOf(10);
-  return end < 0 ? "" : createHash(kind).update(bytes.subarray(0, end + 1)).digest("hex");
+  return end < 0
+    ? ""
+    : createHash(kind)
+        .update(bytes.subarray(0, end + 1))
+        .digest("hex");
 }
 
 class OpenFile implements Part {

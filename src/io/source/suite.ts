@@ -38,21 +38,8 @@ export async function until(what: string, holds: () => boolean): Promise<void> {
   }
 }
 
-/** @param skips names of promises that this source cannot keep here → why */
-export function sourceSuite(name: string, open: () => Bench, skips: Readonly<Record<string, string>> = {}): void {
-  const it = (what: string, body: (bench: Bench) => Promise<void>): void => {
-    const reason = skips[what];
-    test(`${name} ${what}`, reason === undefined ? {} : { skip: reason }, async () => {
-      const bench = open();
-      try {
-        await body(bench);
-      } finally {
-        bench.close();
-      }
-    });
-  };
-
-  it("gives each appended line once and in order", async (bench) => {
+const promises: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
+  "gives each appended line once and in order": async (bench) => {
     const got = bench.follow();
     const wanted = Array.from({ length: 300 }, (_, i) => `line ${i}`);
     for (let i = 0; i < wanted.length; i += 10) {
@@ -61,9 +48,8 @@ export function sourceSuite(name: string, open: () => Bench, skips: Readonly<Rec
     }
     await until("all came", () => got.texts.length >= wanted.length);
     assert.deepEqual(got.texts, wanted);
-  });
-
-  it("gives what was there before, and then what comes as live", async (bench) => {
+  },
+  "gives what was there before, and then what comes as live": async (bench) => {
     bench.write("old 1", "old 2");
     const got = bench.follow();
     await until("the old came", () => got.texts.length === 2 && got.following.stats().live);
@@ -71,9 +57,8 @@ export function sourceSuite(name: string, open: () => Bench, skips: Readonly<Rec
     await until("the new came", () => got.texts.length === 3);
     assert.deepEqual(got.texts, ["old 1", "old 2", "new"]);
     assert.equal(got.live[2], true);
-  });
-
-  it("goes on behind its bookmark", async (bench) => {
+  },
+  "goes on behind its bookmark": async (bench) => {
     bench.write("one", "two");
     const first = bench.follow();
     await until("both came", () => first.texts.length === 2);
@@ -83,9 +68,8 @@ export function sourceSuite(name: string, open: () => Bench, skips: Readonly<Rec
     const second = bench.follow(mark);
     await until("the third came", () => second.texts.length > 0);
     assert.deepEqual(second.texts, ["three"]);
-  });
-
-  it("gives nothing after it was stopped", async (bench) => {
+  },
+  "gives nothing after it was stopped": async (bench) => {
     const [stopped, other] = [bench.follow(), bench.follow()];
     bench.write("one");
     await until("one came", () => stopped.texts.length === 1 && other.texts.length === 1);
@@ -93,9 +77,8 @@ export function sourceSuite(name: string, open: () => Bench, skips: Readonly<Rec
     bench.write("two");
     await until("two came to the other", () => other.texts.length === 2);
     assert.deepEqual(stopped.texts, ["one"]);
-  });
-
-  it("keeps for a paused jail what comes meanwhile", async (bench) => {
+  },
+  "keeps for a paused jail what comes meanwhile": async (bench) => {
     const [paused, other] = [bench.follow(), bench.follow()];
     bench.write("one");
     await until("one came", () => paused.texts.length === 1 && other.texts.length === 1);
@@ -109,9 +92,8 @@ export function sourceSuite(name: string, open: () => Bench, skips: Readonly<Rec
     await until("both have all", () => paused.texts.length === 4 && other.texts.length === 4);
     assert.deepEqual(paused.texts, ["one", "two", "three", "four"]);
     assert.deepEqual(other.texts, ["one", "two", "three", "four"]);
-  });
-
-  it("tells what it has read", async (bench) => {
+  },
+  "tells what it has read": async (bench) => {
     const got = bench.follow();
     bench.write("one", "two");
     await until("both came", () => got.texts.length === 2);
@@ -121,5 +103,24 @@ export function sourceSuite(name: string, open: () => Bench, skips: Readonly<Rec
     assert.equal(stats.behindBytes, 0);
     assert.equal(stats.trouble, null);
     assert.notEqual(stats.lastLineAt, null);
-  });
+  },
+};
+
+/** @param skip names of promises that this source cannot keep here → why; one text: why none can be tried */
+export function sourceSuite(
+  name: string,
+  open: () => Bench,
+  skip: Readonly<Record<string, string>> | string = {},
+): void {
+  for (const [what, body] of Object.entries(promises)) {
+    const reason = typeof skip === "string" ? skip : skip[what];
+    test(`${name} ${what}`, reason === undefined ? {} : { skip: reason }, async () => {
+      const bench = open();
+      try {
+        await body(bench);
+      } finally {
+        bench.close();
+      }
+    });
+  }
 }

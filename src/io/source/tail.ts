@@ -4,66 +4,55 @@
  * Decides nothing about lines. Notices rotation by another file (rename, new link target) and by rewriting (copytruncate),
  * and lets every cursor finish the old part before the new one.
  */
-import { realpathSync, statSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { statSync } from "node:fs";
 import type { Instant, Said } from "../../base/index.ts";
 import { printRotation, type Bookmark } from "../../core/line/index.ts";
 import { Cursor, type Stretch, type Turn } from "./cursor.ts";
-import { findEarlier, unpackRest, type Earlier } from "./earlier.ts";
+import { Cursors, LATE_QUIET } from "./cursors.ts";
+import type { Desk } from "./desk.ts";
 import { openPart, troubleOf, type Part } from "./part.ts";
 import { Presence } from "./presence.ts";
 import type { Reader } from "./reader.ts";
+import { Shelf, type Found } from "./shelf.ts";
 import { skipOld, startOf } from "./start.ts";
-import type { FolderWatches } from "./watch.ts";
+import { unpackRest } from "./unpack.ts";
+import { PathWatch } from "./watch.ts";
 import { words } from "./words.ts";
 
-/** Quiet time after which nobody is expected to write into a rotated file any more, and the longest time it is looked at. */
-const LATE_QUIET = 60;
 /** Parts that wait for a cursor which cannot go on; beyond it the oldest are left out, and that is said. */
 const QUEUE_LIMIT = 24;
-
-/** What a tail needs of its follower. */
-export interface Desk {
-  now(): Instant;
-  /** Puts the cursor in the queue of those to be read. */
-  ready(tail: Tail, cursor: Cursor): void;
-  readonly watches: FolderWatches;
-}
 
 export class Tail {
   readonly path: string;
   readonly lineEnd: string;
   readonly readers = new Set<Reader>();
-  readonly cursors = new Set<Cursor>();
+  readonly cursors = new Cursors();
   readonly presence: Presence;
   readonly #desk: Desk;
   #current: Part | null = null;
-  readonly #opened = new Set<Part>();
+  readonly #shelf: Shelf;
+  readonly #watch: PathWatch;
   #seen = "";
-  #unwatch: (() => void)[] = [];
-  #watchedTarget = "";
 
   constructor(path: string, lineEnd: string, desk: Desk) {
     this.path = path;
     this.presence = new Presence(path);
     this.lineEnd = lineEnd;
     this.#desk = desk;
+    this.#shelf = new Shelf(path);
+    this.#watch = new PathWatch(path, desk.watches, (renamed) => {
+      if (renamed) this.look();
+      this.wake();
+    });
   }
 
   /** Device and inode of every file of this log that is open: what a glob finds under another name is no new log. */
   ids(): readonly string[] {
-    return [...this.#opened].map((part) => part.id);
-  }
-
-  /** Whether the file holds the same lines as this log, now or before its last rotation: a copy that a rotation made. */
-  isCopy(part: Part, hash: string): boolean {
-    if (hash === "") return false;
-    for (const cursor of this.cursors) if (cursor.isCopiedIn(part, hash)) return true;
-    return false;
+    return this.#shelf.ids();
   }
 
   isWatched(): boolean {
-    return this.#desk.watches.isWatching(dirname(this.path));
+    return this.#watch.isActive();
   }
 
   get isPolled(): boolean {
@@ -72,59 +61,26 @@ export class Tail {
 
   join(reader: Reader): void {
     this.readers.add(reader);
-    this.#watch();
+    if (!this.isPolled) this.#watch.update();
     if (this.#current === null) this.look();
-    else this.#begin(reader, this.#current);
+    else this.#begin(reader, this.#current, false);
   }
 
   leave(reader: Reader): void {
     this.readers.delete(reader);
-    for (const cursor of [...this.cursors]) {
-      cursor.readers.delete(reader);
-      if (cursor.readers.size === 0) this.cursors.delete(cursor);
-    }
+    this.cursors.leave(reader);
     this.#sweep();
   }
 
   close(): void {
-    for (const unwatch of this.#unwatch) unwatch();
-    this.#unwatch = [];
+    this.#watch.close();
     this.cursors.clear();
     this.#current = null;
     this.#sweep();
   }
 
-  pause(reader: Reader): void {
-    for (const cursor of [...this.cursors]) {
-      if (!cursor.readers.has(reader) || cursor.paused) continue;
-      const own = cursor.readers.size === 1 ? cursor : cursor.clone();
-      if (own !== cursor) {
-        cursor.readers.delete(reader);
-        own.readers.add(reader);
-        this.cursors.add(own);
-      }
-      own.paused = true;
-    }
-  }
-
   resume(reader: Reader): void {
-    for (const cursor of this.cursors) {
-      if (!cursor.readers.has(reader) || !cursor.paused) continue;
-      cursor.paused = false;
-      if (cursor.lateUntil !== null) cursor.lateUntil = this.#desk.now() + LATE_QUIET;
-      this.#desk.ready(this, cursor);
-    }
-  }
-
-  /** The reader's place; null while there has been no file. */
-  cursorOf(reader: Reader): Cursor | null {
-    for (const cursor of this.cursors) if (cursor.lateUntil === null && cursor.readers.has(reader)) return cursor;
-    return null;
-  }
-
-  /** What is to be kept for the reader: its place, or what it came with while there has been no file. */
-  markOf(reader: Reader): Bookmark {
-    return this.cursorOf(reader)?.mark() ?? reader.request.mark ?? { hash: "", offset: 0, proof: null };
+    for (const cursor of this.cursors.resume(reader, this.#desk.now())) this.#desk.ready(cursor);
   }
 
   /** What the path leads to now: called when its name changed, and by the clock as the referee. */
@@ -149,7 +105,7 @@ export class Tail {
 
   /** Something may have been written. */
   wake(): void {
-    for (const cursor of this.cursors) if (!cursor.paused) this.#desk.ready(this, cursor);
+    for (const cursor of this.cursors) if (!cursor.paused) this.#desk.ready(cursor);
   }
 
   /** One turn of one cursor. @returns whether it has more to read now. */
@@ -165,6 +121,7 @@ export class Tail {
   #after(cursor: Cursor, turn: Turn, now: Instant): boolean {
     if (turn === "wait") return false;
     if (turn === "rewritten") return this.#rewritten(cursor);
+    if (turn === "first") return this.#first(cursor);
     if (turn === "more") {
       cursor.behindSince ??= now;
       return true;
@@ -176,7 +133,7 @@ export class Tail {
     cursor.behindSince = null;
     if (cursor.lateUntil === null) {
       for (const reader of cursor.readers) reader.live = true;
-      if (this.cursors.size > 1) this.#merge(cursor);
+      if (this.cursors.size > 1) this.cursors.merge(cursor);
     }
     return false;
   }
@@ -184,16 +141,11 @@ export class Tail {
   /** The part is read to its end and another one follows: its last writers may not know yet. */
   #next(cursor: Cursor, now: Instant): void {
     const [done, next] = [cursor.queue[0], cursor.queue[1]];
-    if (done !== undefined && done.part?.isGrowing() === true && done.part !== next?.part) {
-      const late = cursor.clone();
-      late.queue = [done];
-      late.lateUntil = now + LATE_QUIET;
-      for (const reader of cursor.readers) late.readers.add(reader);
-      this.cursors.add(late);
-    }
+    if (done !== undefined && done.part !== next?.part && done.part?.isGrowing() === true)
+      this.cursors.leaveBehind(cursor, done, now);
     const copied = next !== undefined && next.part !== null && next.start === 0 && cursor.continuesIn(next.part);
     if (copied) {
-      for (const reader of cursor.readers) reader.request.say(words.replaced(this.path));
+      this.#say(cursor, words.replaced(this.path));
       cursor.queue[1] = { ...next, start: cursor.offset, hash: cursor.hash };
     }
     cursor.queue.shift();
@@ -201,30 +153,38 @@ export class Tail {
     this.#sweep();
   }
 
-  /** The same file with another content: truncated, or written anew. What the copy holds beyond our place comes first. */
-  #rewritten(cursor: Cursor): boolean {
-    const part = cursor.part;
-    if (part === null) return false;
-    if (part !== this.#current) return this.#giveUp(cursor);
-    const mark = cursor.mark();
-    const hash = part.hash();
-    if (mark.hash !== "")
-      this.#say(cursor, words.rotated(this.path, printRotation(part.size(), cursor.offset, part.ino, part.ino, hash, mark.hash)));
-    const hole = cursor.isHole();
-    const again: Stretch = { part, start: hole ? cursor.offset : 0, hole, hash };
-    const earlier = mark.hash === "" ? [] : findEarlier(this.path, mark, null);
-    cursor.queue = [...this.#stretches(cursor, earlier), again, ...cursor.queue.slice(1)];
+  /** Between the part read last and this one there may be others, when the log was rotated twice between two looks. */
+  #first(cursor: Cursor): boolean {
+    const { former, part } = cursor;
+    const between = former === null || part === null || part !== this.#current ? [] : this.#shelf.between(former, part);
+    if (between.length === 0) return true;
+    cursor.queue.unshift(...this.#finish(cursor, between));
     cursor.enter();
     return true;
   }
 
-  /** A rotated part was overwritten before it was read to its end: what follows it is still there. */
-  #giveUp(cursor: Cursor): boolean {
-    cursor.queue.shift();
+  /** The same file with another content: truncated, or written anew. What the copy holds beyond our place comes first. */
+  #rewritten(cursor: Cursor): boolean {
+    const part = cursor.part;
+    if (part === null) return false;
+    if (cursor.lateUntil !== null) return this.#giveUp(cursor);
+    const mark = cursor.mark();
+    const hash = part.hash();
+    if (mark.hash !== "") this.#sayRotated(cursor, part, part, hash, mark);
+    const hole = cursor.isHole();
+    const again: Stretch = { part, start: hole ? cursor.offset : 0, hole, hash };
+    const earlier = mark.hash === "" ? [] : this.#shelf.earlier(mark, null, part);
+    const itself = part.isGrowing() ? [again] : [];
+    cursor.queue = [...this.#finish(cursor, earlier), ...itself, ...cursor.queue.slice(1)];
     cursor.enter();
-    if (cursor.queue.length === 0) this.cursors.delete(cursor);
+    return true;
+  }
+
+  /** Nobody writes log lines into this rotated part any more. */
+  #giveUp(cursor: Cursor): boolean {
+    this.cursors.delete(cursor);
     this.#sweep();
-    return cursor.queue.length > 0;
+    return false;
   }
 
   /** The path leads to another file than before, or to one for the first time. */
@@ -236,88 +196,76 @@ export class Tail {
     }
     const { part } = opened;
     const old = this.#current;
+    const isNew = old === null && this.presence.trouble !== null;
     this.#sayAll(this.presence.isThere(this.#logger()));
-    this.#opened.add(part);
+    this.#shelf.hold(part);
     this.#current = part;
     this.#seen = "";
     for (const cursor of this.cursors) if (cursor.lateUntil === null) this.#append(cursor, part, old);
-    for (const reader of this.readers) if (this.cursorOf(reader) === null) this.#begin(reader, part);
-    this.#watch();
+    for (const reader of this.readers) if (this.cursors.of(reader) === null) this.#begin(reader, part, isNew);
+    if (!this.isPolled) this.#watch.update();
     this.#sweep();
     this.wake();
   }
 
   #append(cursor: Cursor, part: Part, old: Part | null): void {
-    const { hash, offset } = cursor.mark();
+    const mark = cursor.mark();
     const isCopy = cursor.queue.length === 1 && cursor.continuesIn(part);
-    if (hash !== "" && !isCopy)
-      this.#say(cursor, words.rotated(this.path, printRotation(part.size(), offset, part.ino, old?.ino ?? 0n, part.hash(), hash)));
-    cursor.queue.push({ part, start: 0, hole: false, hash: "" });
+    if (mark.hash !== "" && !isCopy) this.#sayRotated(cursor, part, old, part.hash(), mark);
+    cursor.queue.push({ part, start: 0, hole: false, hash: part.hash() });
     const surplus = cursor.queue.length - QUEUE_LIMIT;
     if (surplus <= 0) return;
     cursor.queue.splice(1, surplus);
     this.#say(cursor, words.partsLost(this.path, surplus));
   }
 
-  /** A reader's first place. */
-  #begin(reader: Reader, part: Part): void {
+  /** A reader's first place; a file that was not there when the reader came is read from its beginning, also with `tail`. */
+  #begin(reader: Reader, part: Part, isNew: boolean): void {
     const { request } = reader;
     const cursor = new Cursor(this.path, this.lineEnd);
     const hash = part.hash();
-    const { offset, isElsewhere } = startOf(request, part);
+    const { offset, isElsewhere } = startOf(isNew ? { ...request, tail: false } : request, part);
     request.say(words.added(this.path, offset, hash));
     cursor.readers.add(reader);
     cursor.paused = reader.paused;
-    const lost = isElsewhere && request.mark !== null ? findEarlier(this.path, request.mark, request.since) : [];
-    cursor.queue = [...this.#stretches(cursor, lost), { part, start: skipOld(request, part, offset), hole: false, hash }];
-    this.cursors.add(cursor);
+    const lost = isElsewhere && request.mark !== null ? this.#shelf.earlier(request.mark, request.since, part) : [];
+    cursor.queue = [...this.#finish(cursor, lost), { part, start: skipOld(request, part, offset), hole: false, hash }];
     cursor.enter();
-    this.#merge(cursor);
+    this.cursors.add(cursor);
     this.wake();
   }
 
-  #stretches(cursor: Cursor, earlier: readonly Earlier[]): Stretch[] {
-    return earlier.map((found) => {
-      this.#say(cursor, words.earlier(this.path, found.path, found.offset));
-      const stretch: Stretch = { part: found.part, start: found.offset, hole: false, hash: found.hash };
-      if (found.part === null) void this.#unpack(cursor, stretch, found);
-      else this.#opened.add(found.part);
-      return stretch;
-    });
+  /** What has to be read before: said, and unpacked where it must be. */
+  #finish(cursor: Cursor, found: readonly Found[]): Stretch[] {
+    for (const one of found) {
+      this.#say(cursor, words.earlier(this.path, one.earlier.path, one.earlier.offset));
+      if (one.earlier.part === null) void this.#unpack(cursor, one);
+    }
+    return found.map((one) => one.stretch);
   }
 
-  async #unpack(cursor: Cursor, stretch: Stretch, found: Earlier): Promise<void> {
-    const unpacked = await unpackRest(found);
+  async #unpack(cursor: Cursor, { earlier, stretch }: Found): Promise<void> {
+    const unpacked = await unpackRest(earlier);
     for (const holder of this.cursors) {
       const at = holder.queue.indexOf(stretch);
       if (at < 0) continue;
       if (unpacked === null) holder.queue.splice(at, 1);
       else holder.queue[at] = { ...stretch, part: unpacked.part, start: unpacked.offset };
       if (at === 0) holder.enter();
-      this.#desk.ready(this, holder);
+      this.#desk.ready(holder);
     }
-    if (unpacked !== null && unpacked.lost > 0) this.#say(cursor, words.earlierLost(found.path, unpacked.lost));
-  }
-
-  #merge(cursor: Cursor): void {
-    for (const other of this.cursors) {
-      if (other === cursor || other.paused || cursor.paused || other.lateUntil !== null || !cursor.meets(other)) continue;
-      for (const reader of cursor.readers) other.readers.add(reader);
-      this.cursors.delete(cursor);
-      return;
-    }
+    if (unpacked === null) this.#say(cursor, words.notUnpacked(earlier.path));
+    else if (unpacked.lost > 0) this.#say(cursor, words.earlierLost(earlier.path, unpacked.lost));
   }
 
   /** Rotated files into which nothing was written for a while are given up. */
   #checkLate(): void {
     const now = this.#desk.now();
-    let gone = false;
     for (const cursor of [...this.cursors]) {
       if (cursor.lateUntil === null || cursor.paused) continue;
-      if (now >= cursor.lateUntil) gone = this.cursors.delete(cursor) || gone;
-      else if (cursor.behind() > 0) this.#desk.ready(this, cursor);
+      if (now >= cursor.lateUntil) this.#giveUp(cursor);
+      else if (cursor.behind() > 0) this.#desk.ready(cursor);
     }
-    if (gone) this.#sweep();
   }
 
   #refused(reason: string | null): void {
@@ -331,29 +279,13 @@ export class Tail {
     return this.isPolled ? "filterpoll" : "filterpyinotify";
   }
 
-  /** Watches the folder of the name, and that of the file behind it when the name is a link. */
-  #watch(): void {
-    if (this.isPolled) return;
-    const target = targetOf(this.path);
-    if (this.#unwatch.length > 0 && target === this.#watchedTarget) return;
-    for (const unwatch of this.#unwatch) unwatch();
-    this.#watchedTarget = target;
-    const names = new Set([this.path, target]);
-    const onChange = (renamed: boolean): void => {
-      if (renamed) this.look();
-      this.wake();
-    };
-    this.#unwatch = [...names].map((name) => this.#desk.watches.name(dirname(name), basename(name), onChange));
+  #sweep(): void {
+    this.#shelf.sweep(this.#current, this.cursors);
   }
 
-  #sweep(): void {
-    const used = new Set<Part | null>([this.#current]);
-    for (const cursor of this.cursors) for (const { part } of cursor.queue) used.add(part);
-    for (const part of this.#opened) {
-      if (used.has(part)) continue;
-      part.close();
-      this.#opened.delete(part);
-    }
+  #sayRotated(cursor: Cursor, part: Part, old: Part | null, hash: string, mark: Bookmark): void {
+    const reason = printRotation(part.size(), mark.offset, part.ino, old?.ino ?? 0n, hash, mark.hash);
+    this.#say(cursor, words.rotated(this.path, reason));
   }
 
   #say(cursor: Cursor, said: Said): void {
@@ -363,13 +295,5 @@ export class Tail {
   #sayAll(said: Said | null): void {
     if (said === null) return;
     for (const reader of this.readers) reader.request.say(said);
-  }
-}
-
-function targetOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
   }
 }

@@ -4,7 +4,8 @@
  * Folders, not files, are watched: a watch on a file stays with the old file when a log is rotated. Reports names only;
  * a folder that cannot be watched (no inotify watches left) is said once, and the poll goes on without it.
  */
-import { statSync, watch, type FSWatcher } from "node:fs";
+import { realpathSync, statSync, watch, type FSWatcher } from "node:fs";
+import { basename, dirname } from "node:path";
 
 /** `renamed`: the name appeared, vanished or was put on another file; otherwise its content changed. */
 export type OnChange = (renamed: boolean) => void;
@@ -60,7 +61,7 @@ export class FolderWatches {
       if (watched.watcher !== null && idOf(watched.folder) === watched.id) continue;
       this.#close(watched);
       this.#open(watched);
-      if (watched.watcher !== null) for (const listeners of watched.names.values()) for (const listener of listeners) listener(true);
+      if (watched.watcher !== null) tellAll(watched);
     }
   }
 
@@ -82,7 +83,9 @@ export class FolderWatches {
     watched.id = idOf(watched.folder);
     if (watched.id === "") return;
     try {
-      const watcher = watch(watched.folder, { persistent: false }, (event, name) => this.#report(watched, event === "rename", name));
+      const watcher = watch(watched.folder, { persistent: false }, (event, name) =>
+        this.#report(watched, event === "rename", name),
+      );
       watcher.on("error", () => this.#close(watched));
       watched.watcher = watcher;
       this.#refused.delete(watched.folder);
@@ -97,7 +100,7 @@ export class FolderWatches {
     for (const listener of watched.all) listener(name ?? "", renamed);
     if (name !== null) for (const listener of watched.names.get(name) ?? []) listener(renamed);
     // The kernel dropped events: everything may have changed.
-    else for (const listeners of watched.names.values()) for (const listener of listeners) listener(true);
+    else tellAll(watched);
   }
 
   #release(watched: Watched): void {
@@ -109,6 +112,53 @@ export class FolderWatches {
   #close(watched: Watched): void {
     watched.watcher?.close();
     watched.watcher = null;
+  }
+}
+
+function tellAll(watched: Watched): void {
+  for (const listener of [...watched.names.values()].flatMap((listeners) => [...listeners])) listener(true);
+}
+
+/** The watch of one path: its folder, and that of the file behind it when it is a link. */
+export class PathWatch {
+  readonly #path: string;
+  readonly #watches: FolderWatches;
+  readonly #onChange: OnChange;
+  #ends: (() => void)[] = [];
+  #target = "";
+
+  constructor(path: string, watches: FolderWatches, onChange: OnChange) {
+    this.#path = path;
+    this.#watches = watches;
+    this.#onChange = onChange;
+  }
+
+  /** To be called whenever the path may lead elsewhere. */
+  update(): void {
+    const target = targetOf(this.#path);
+    if (this.#ends.length > 0 && target === this.#target) return;
+    this.close();
+    this.#target = target;
+    this.#ends = [...new Set([this.#path, target])].map((path) =>
+      this.#watches.name(dirname(path), basename(path), this.#onChange),
+    );
+  }
+
+  isActive(): boolean {
+    return this.#ends.length > 0 && this.#watches.isWatching(dirname(this.#target));
+  }
+
+  close(): void {
+    for (const end of this.#ends) end();
+    this.#ends = [];
+  }
+}
+
+function targetOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
   }
 }
 

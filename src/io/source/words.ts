@@ -22,15 +22,37 @@ export const words = {
     said("MSG", logger, `Log absence detected (possibly rotation) for ${clean(path)}, reason: no such file`),
   present: (path: string, logger: string) => said("MSG", logger, `Log presence detected for file ${clean(path)}`),
   stillAbsent: (path: string, seconds: number) =>
-    said("WARNING", "filter", `Log ${clean(path)} has been missing for ${seconds} seconds; it is read as soon as it appears`),
+    said(
+      "WARNING",
+      "filter",
+      `Log ${clean(path)} has been missing for ${seconds} seconds; it is read as soon as it appears`,
+    ),
   cut: (path: string, bytes: number) =>
-    said("WARNING", "filter", `A line of ${bytes} bytes in ${clean(path)} was cut to ${LINE_LIMIT}; more of them are only counted`),
+    said(
+      "WARNING",
+      "filter",
+      `A line of ${bytes} bytes in ${clean(path)} was cut to ${LINE_LIMIT}; more of them are only counted`,
+    ),
   earlier: (path: string, part: string, offset: number) =>
-    said("INFO", "filter", `Finishing ${clean(part)} from position ${offset}: ${clean(path)} was rotated before it was read to its end`),
+    said(
+      "INFO",
+      "filter",
+      `Finishing ${clean(part)} from position ${offset}: ${clean(path)} was rotated before it was read to its end`,
+    ),
   earlierLost: (part: string, bytes: number) =>
     said("WARNING", "filter", `The first ${bytes} unread bytes of ${clean(part)} are left out: too much to keep`),
+  notUnpacked: (part: string) =>
+    said(
+      "WARNING",
+      "filter",
+      `${clean(part)} cannot be unpacked, or is not what it was taken for: what was unread in it is lost`,
+    ),
   partsLost: (path: string, parts: number) =>
-    said("WARNING", "filter", `Log ${clean(path)} was rotated too often while it could not be read: ${parts} old parts are left out`),
+    said(
+      "WARNING",
+      "filter",
+      `Log ${clean(path)} was rotated too often while it could not be read: ${parts} old parts are left out`,
+    ),
   seek: (path: string, offset: number, size: number) =>
     said("DEBUG", "filter", `Position ${offset} of ${size} in ${clean(path)} found by date`),
   noEvents: (folder: string, reason: string) =>
@@ -38,10 +60,18 @@ export const words = {
   journalLive: (jail: string) =>
     said("INFO", "filtersystemd", `[${jail}] Jail is in operation now (process new journal entries)`),
   journalEnded: (reason: string, seconds: number) =>
-    said("ERROR", "filtersystemd", `The journal's reader ended (${reason}); it is started again, first after ${seconds} s`),
+    said(
+      "ERROR",
+      "filtersystemd",
+      `The journal's reader ended (${reason}); it is started again, first after ${seconds} s`,
+    ),
   journalBack: () => said("NOTICE", "filtersystemd", "The journal is being read again"),
   journalMissing: (reason: string) =>
-    said("ERROR", "filtersystemd", `The journal cannot be read: ${reason}. Jails with backend = systemd see nothing until it can`),
+    said(
+      "ERROR",
+      "filtersystemd",
+      `The journal cannot be read: ${reason}. Jails with backend = systemd see nothing until it can`,
+    ),
   journalEverything: (jail: string) =>
     said("NOTICE", "filtersystemd", `[${jail}] No journalmatch is set: every entry of the journal is checked`),
   journalBadEntry: (reason: string) =>

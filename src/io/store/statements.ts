@@ -35,7 +35,7 @@ export function prepareAll(db: DatabaseSync) {
     everybody: db.prepare("SELECT count(*) AS count FROM bips WHERE ?1 IS NULL OR jail = ?1"),
     last: db.prepare(`SELECT jail, ${numbers} FROM bips WHERE ip = ?`),
     live: db.prepare(
-      `SELECT ip, ${numbers}, ${text} FROM bips WHERE jail = ?1 AND ip > ?2 AND (timeofban + bantime > ?3 OR bantime <= -1) AND timeofban > ?4 ORDER BY ip LIMIT ?5`,
+      `SELECT ip, ${numbers}, ${text} FROM bips WHERE jail = ?1 AND ip > ?2 AND typeof(ip) = 'text' AND (timeofban + bantime > ?3 OR bantime <= -1) AND timeofban > ?4 ORDER BY ip LIMIT ?5`,
     ),
     merged: db.prepare(`SELECT jail, ${text} FROM bans WHERE ip = ?1 ORDER BY timeofban DESC LIMIT ?2`),
     purgeBans: db.prepare("DELETE FROM bans WHERE timeofban < ?"),

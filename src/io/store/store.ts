@@ -5,7 +5,8 @@
  * cannot be written (locked, disk full, read-only, damaged) nothing stops: they wait, it is said once, and the file is
  * tried again. What `flush` has acknowledged is on the disk.
  */
-import type { Ban, Cancel, Clock, Fields, Instant, Match, Said, Span } from "../../base/index.ts";
+import type { Ban, Cancel, Clock, Instant, Said, Span } from "../../base/index.ts";
+import type { History, JournalMark, Merged } from "./answers.ts";
 import { Connection } from "./connection.ts";
 import { code, codeOf, reasonOf, type Opened } from "./file.ts";
 import { isAlive, liveRow, type LiveRules } from "./live.ts";
@@ -29,29 +30,6 @@ const CURSOR = "systemd-journal cursor";
 export interface StoreWorld {
   readonly clock: Clock;
   readonly say: (said: Said) => void;
-}
-
-export interface History {
-  /** Bans before now; over all jails their sum. */
-  readonly count: number;
-  /** The latest one's begin and length. */
-  readonly since: Instant;
-  readonly lasts: Span;
-}
-
-export interface Merged {
-  readonly failures: number;
-  readonly matches: readonly Match[];
-  /** Of the earliest ban that is remembered. */
-  readonly fields: Fields;
-}
-
-export interface JournalMark {
-  readonly at: Instant;
-  /** `at` as ISO text. */
-  readonly iso: string;
-  /** Null where the other program has moved on since: then only the time counts. */
-  readonly cursor: string | null;
 }
 
 export class Store {
@@ -157,6 +135,7 @@ export class Store {
     this.flush();
     const since = rules.increment || rules.bantime < 0 ? -1e15 : now - rules.bantime;
     for (let after = ""; ;) {
+      const before = after;
       const page = this.#file.read((run) => run.live.all(jail, after, now, since, PAGE)) ?? [];
       for (const row of page) {
         const key = String(row["ip"]);
@@ -167,7 +146,8 @@ export class Store {
         if (ban !== null) yield ban;
         after = key;
       }
-      if (page.length < PAGE) break;
+      // Text that is no UTF-8 reads as another text, after which the same rows would come again.
+      if (page.length < PAGE || after === before) break;
     }
     for (const waiting of this.#waiting.bans(null)) {
       if (
@@ -263,19 +243,16 @@ export class Store {
 
   /** One bad record must not hold up the others; trouble with the file stops them all. */
   #writeAll(run: Statements): void {
+    let refused: unknown = null;
     for (const record of this.#waiting.records()) {
       try {
         write(run, record);
       } catch (cause) {
-        const harmless =
-          codeOf(cause) === 0 ||
-          codeOf(cause) === code.constraint ||
-          codeOf(cause) === code.mismatch ||
-          codeOf(cause) === code.tooBig;
-        if (!harmless) throw cause;
-        this.#world.say(say.refused(reasonOf(cause)));
+        if (!isHarmless(cause)) throw cause;
+        refused ??= cause;
       }
     }
+    if (refused !== null) this.#world.say(say.refused(reasonOf(refused)));
   }
 
   #countAll(jail: string | null): number {
@@ -295,4 +272,10 @@ function pick(history: History): History;
 function pick(history: History | undefined): History | null;
 function pick(history: History | undefined): History | null {
   return history === undefined ? null : { count: history.count, since: history.since, lasts: history.lasts };
+}
+
+/** An error of the record and not of the file. */
+function isHarmless(cause: unknown): boolean {
+  const errcode = codeOf(cause);
+  return errcode === 0 || errcode === code.constraint || errcode === code.mismatch || errcode === code.tooBig;
 }

@@ -39,6 +39,31 @@ test("while somebody holds a lock, bans wait and are answered; a short lock is n
   assert.deepEqual(ask(path, "SELECT ip FROM bips ORDER BY ip"), [["192.0.2.1"], ["192.0.2.2"]]);
 });
 
+test("who is forgotten while the file is locked is unknown at once, and gone when it works again", (t) => {
+  const { path, clock, open } = rig(t);
+  const store = open();
+  for (const key of ["192.0.2.1", "192.0.2.2", "192.0.2.3"]) store.remember(banOf(key), 5);
+  store.flush();
+  const other = new DatabaseSync(path);
+  other.exec("BEGIN IMMEDIATE");
+  assert.equal(store.forget("sshd", "192.0.2.1"), 1);
+  assert.equal(store.forget(null, "192.0.2.2"), 1);
+  assert.equal(store.forget(null, "192.0.2.2"), 0);
+  store.remember(banOf("192.0.2.2", { count: 7 }), 5);
+  assert.equal(store.history(null, "192.0.2.1"), null);
+  assert.equal(store.matches("192.0.2.1", null, 5), null);
+  assert.equal(store.history(null, "192.0.2.2")?.count, 7);
+  assert.deepEqual(keys(store).toSorted(), ["192.0.2.2/600", "192.0.2.3/600"]);
+  other.exec("COMMIT");
+  other.close();
+  clock.advance(NOW + 60);
+  assert.deepEqual(ask(path, "SELECT ip, bancount FROM bips ORDER BY ip"), [
+    ["192.0.2.2", 7],
+    ["192.0.2.3", 1],
+  ]);
+  assert.deepEqual(ask(path, "SELECT count(*) FROM bans"), [[2]]);
+});
+
 test("what waits is bounded: the oldest records are given up, and it is said once", (t) => {
   const { path, clock, said, open } = rig(t);
   const store = open({ records: 10, bytes: 10_000 });
@@ -178,4 +203,27 @@ test("a file left by a writer that died in the middle of a transaction opens as 
   assert.ok(opened.ok && opened.store);
   assert.equal(keys(opened.store).length, 500);
   opened.store.close();
+});
+
+test("ids that are no text do not keep the restore from ending", (t) => {
+  const { path, open } = rig(t);
+  open().close();
+  ask(path, "INSERT INTO jails(name) VALUES ('sshd')");
+  ask(
+    path,
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500)
+    INSERT INTO bips(ip, jail, timeofban, bantime) SELECT CAST(x'FF' || printf('%05d', i) AS TEXT), 'sshd', ${NOW}, 600 FROM n`,
+  );
+  ask(path, `INSERT INTO bips(ip, jail, timeofban, bantime) VALUES (x'00FF', 'sshd', ${NOW}, 600)`);
+  assert.ok(keys(open()).length >= 1000);
+});
+
+test("a record that the database does not take is left out, the others are written", (t) => {
+  const { path, said, open } = rig(t);
+  const store = open();
+  store.remember(banOf("192.0.2.1", { since: NaN }), 5);
+  store.remember(banOf("192.0.2.2"), 5);
+  assert.ok(store.flush());
+  assert.deepEqual(ask(path, "SELECT ip FROM bips"), [["192.0.2.2"]]);
+  assert.equal(said.at(-1)?.level, "WARNING");
 });

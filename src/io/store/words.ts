@@ -25,5 +25,6 @@ export const say = {
     line("NOTICE", `The database ${path} can be used again; ${records} waiting records were written`),
   overfull: (records: number): Said =>
     line("WARNING", `More than ${records} records wait for the database: the oldest are given up`),
-  refused: (reason: string): Said => line("WARNING", `A record was left out, the database does not take it: ${reason}`),
+  refused: (reason: string): Said =>
+    line("WARNING", `Records were left out which the database does not take: ${reason}`),
 } as const;

@@ -1,6 +1,13 @@
 /** Runs procedures of `core/action` without a machine: commands are written down, and fail where the test says so. */
 import { FOREVER, type Span, type Ban, whoOf } from "../../../src/base/index.ts";
-import { type ActionAtWork, type ActionSettings, defineAction, newState, type Procedure, type Result } from "../../../src/core/action/index.ts";
+import {
+  type ActionAtWork,
+  type ActionSettings,
+  defineAction,
+  newState,
+  type Procedure,
+  type Result,
+} from "../../../src/core/action/index.ts";
 
 export interface Rehearsal {
   readonly action: ActionAtWork;
@@ -14,7 +21,18 @@ export interface Rehearsal {
 }
 
 export function aBan(ip: string, change: Partial<Ban> = {}): Ban {
-  return { jail: "j", who: whoOf(ip), since: 1000, lasts: 600, count: 1, failures: 3, matches: ["first line", "second line"], fields: {}, restored: false, ...change };
+  return {
+    jail: "j",
+    who: whoOf(ip),
+    since: 1000,
+    lasts: 600,
+    count: 1,
+    failures: 3,
+    matches: ["first line", "second line"],
+    fields: {},
+    restored: false,
+    ...change,
+  };
 }
 
 export const forever: Span = FOREVER;

@@ -13,7 +13,9 @@ before(() => {
 });
 after(() => oracle?.end());
 
-for (const name of readdirSync(folder).filter((entry) => entry.endsWith(".txt")).toSorted()) {
+for (const name of readdirSync(folder)
+  .filter((entry) => entry.endsWith(".txt"))
+  .toSorted()) {
   const text = readFileSync(join(folder, name), "utf8");
   const [heading = name] = text.split("\n");
   test(`${name.replace(/\.txt$/, "")}: ${heading.replace(/^# /, "")}`, { skip: missing }, () =>

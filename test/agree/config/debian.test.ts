@@ -17,26 +17,43 @@ function enableAll(directory: string): number {
   cpSync(join(tree, "etc/fail2ban"), directory, { recursive: true });
   const log = join(directory, "one.log");
   writeFileSync(log, "");
-  const jails = [...readFileSync(join(directory, "jail.conf"), "utf8").matchAll(/^\[([^\]]+)\]$/gm)].map(([, name = ""]) => name).filter((name) => !["INCLUDES", "DEFAULT"].includes(name));
-  writeFileSync(join(directory, "jail.local"), jails.map((name) => `[${name}]\nenabled = true\nlogpath = ${log}\n`).join(""));
+  const jails = [...readFileSync(join(directory, "jail.conf"), "utf8").matchAll(/^\[([^\]]+)\]$/gm)]
+    .map(([, name = ""]) => name)
+    .filter((name) => !["INCLUDES", "DEFAULT"].includes(name));
+  writeFileSync(
+    join(directory, "jail.local"),
+    jails.map((name) => `[${name}]\nenabled = true\nlogpath = ${log}\n`).join(""),
+  );
   return jails.length;
 }
 
-for (const [flag, pretty] of [["-d", false], ["--dp", true]] as const) {
-  test(`${flag} of Debian's whole configuration with all 91 jails is the original's, but for the one value that HEAD has otherwise`, { skip: missing }, () =>
-    inDirectory(async (directory) => {
-      assert.equal(enableAll(directory), 91);
-      const theirs = theirDump(await oracle.client(["-c", directory, flag]));
-      const ours = ourDump(directory, pretty);
-      assert.equal(ours.ok, theirs.ok);
-      const [our = [], their = []] = [ours.stream?.split("\n"), theirs.stream?.split("\n")];
-      const differing = our.flatMap((line, at) => (line === their[at] ? [] : [[line, their[at] ?? ""] as const]));
-      assert.equal(our.length, their.length);
-      assert.equal(differing.length, 1, differing.map((pair) => pair.join("\n")).join("\n\n"));
-      const [[mine, other] = ["", ""]] = differing;
-      assert.equal(other.replace("['blocktype?family=inet6', 'REJECT --reject-with icmp6-port-unreachable']", "['blocktype?family=inet6', 'RETURN']"), mine);
-      if (!pretty) assert.match(mine, /^\['multi-set', 'pass2allow-ftp'/);
-    }),
+for (const [flag, pretty] of [
+  ["-d", false],
+  ["--dp", true],
+] as const) {
+  test(
+    `${flag} of Debian's whole configuration with all 91 jails is the original's, but for the one value that HEAD has otherwise`,
+    { skip: missing },
+    () =>
+      inDirectory(async (directory) => {
+        assert.equal(enableAll(directory), 91);
+        const theirs = theirDump(await oracle.client(["-c", directory, flag]));
+        const ours = ourDump(directory, pretty);
+        assert.equal(ours.ok, theirs.ok);
+        const [our = [], their = []] = [ours.stream?.split("\n"), theirs.stream?.split("\n")];
+        const differing = our.flatMap((line, at) => (line === their[at] ? [] : [[line, their[at] ?? ""] as const]));
+        assert.equal(our.length, their.length);
+        assert.equal(differing.length, 1, differing.map((pair) => pair.join("\n")).join("\n\n"));
+        const [[mine, other] = ["", ""]] = differing;
+        assert.equal(
+          other.replace(
+            "['blocktype?family=inet6', 'REJECT --reject-with icmp6-port-unreachable']",
+            "['blocktype?family=inet6', 'RETURN']",
+          ),
+          mine,
+        );
+        if (!pretty) assert.match(mine, /^\['multi-set', 'pass2allow-ftp'/);
+      }),
   );
 }
 

@@ -28,7 +28,9 @@ export interface Answer {
 }
 
 /** Outcome of one command of the original's server: a class name and its message, or the repr of the answer. */
-export type Served = { readonly ok: true; readonly repr: string } | { readonly ok: false; readonly kind: string; readonly message: string };
+export type Served =
+  | { readonly ok: true; readonly repr: string }
+  | { readonly ok: false; readonly kind: string; readonly message: string };
 
 export interface Oracle {
   client(args: readonly string[]): Promise<Answer>;
@@ -41,10 +43,14 @@ const DEADLINE_MS = 60_000;
 
 export function startOracle(): Oracle {
   const env = { ...process.env, PYTHONPATH: library, PYTHONDONTWRITEBYTECODE: "1", LC_ALL: "C.UTF-8" };
-  const child: ChildProcessByStdio<Writable, Readable, null> = spawn("python3", [join(import.meta.dirname, "oracle.py")], {
-    env,
-    stdio: ["pipe", "pipe", "ignore"],
-  });
+  const child: ChildProcessByStdio<Writable, Readable, null> = spawn(
+    "python3",
+    [join(import.meta.dirname, "oracle.py")],
+    {
+      env,
+      stdio: ["pipe", "pipe", "ignore"],
+    },
+  );
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const ask = async (question: object): Promise<unknown> => {
     const alarm = setTimeout(() => child.kill(), DEADLINE_MS);

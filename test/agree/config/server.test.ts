@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { pythonRepr, type Plain } from "../../../src/base/index.ts";
-import { emptyJail, foldStream, putOption, showOption, startGeneral, type OptionWorld } from "../../../src/core/jail/index.ts";
+import {
+  emptyJail,
+  foldStream,
+  putOption,
+  showOption,
+  startGeneral,
+  type OptionWorld,
+} from "../../../src/core/jail/index.ts";
 import { missing, startOracle, type Oracle, type Served } from "./oracle.ts";
 
 let oracle: Oracle;
@@ -32,7 +39,15 @@ const VALUES: Readonly<Record<string, readonly Plain[]>> = {
   "bantime.foo": ["bar", ""],
   ignorecommand: ["/bin/x <ip>", ""],
   ignoreself: ["no", "yes", "x", true],
-  ignorecache: ["key=1", "key=\"<ip>\", max-count=5, max-time=1h", "x", "max-count=5", "key=1,max-count=x", "key=1,max-time=x", ""],
+  ignorecache: [
+    "key=1",
+    'key="<ip>", max-count=5, max-time=1h',
+    "x",
+    "max-count=5",
+    "key=1,max-count=x",
+    "key=1,max-time=x",
+    "",
+  ],
   logtimezone: ["UTC", "UTC+0200", "CET", "Foo", "-0330"],
   logencoding: ["utf8", "latin1", "auto", "foo", ""],
   usedns: ["YES", "no", "raw", "foo", "", true, false],
@@ -44,28 +59,49 @@ const VALUES: Readonly<Record<string, readonly Plain[]>> = {
 const OWN_WORDS = new Set(["SyntaxError"]);
 
 for (const [option, values] of Object.entries(VALUES)) {
-  test(`set and get of ${option} take and refuse what the original's server takes and refuses`, { skip: missing }, async () => {
-    const commands = values.flatMap((value) => [
-      ["set", "j", option, value],
-      ["get", "j", option],
-    ]);
-    const theirs = await oracle.server([["add", "j", "polling"], ...commands]);
-    let jail = emptyJail("j", "polling");
-    for (const [at, value] of values.entries()) {
-      const expected = theirs[1 + at * 2];
-      const { served, next } = ourSet(jail, option, value);
-      jail = next;
-      compare(served, expected, `${option} = ${pythonRepr(value)}`);
-      // After a refusal the original may keep a half of the value; ours keeps the old one.
-      if (expected?.ok === true) assert.equal(pythonRepr(showOption(jail, option, world)), shownByThem(option, theirs[2 + at * 2]), `get ${option} after ${pythonRepr(value)}`);
-    }
-  });
+  test(
+    `set and get of ${option} take and refuse what the original's server takes and refuses`,
+    { skip: missing },
+    async () => {
+      const commands = values.flatMap((value) => [
+        ["set", "j", option, value],
+        ["get", "j", option],
+      ]);
+      const theirs = await oracle.server([["add", "j", "polling"], ...commands]);
+      let jail = emptyJail("j", "polling");
+      for (const [at, value] of values.entries()) {
+        const expected = theirs[1 + at * 2];
+        const { served, next } = ourSet(jail, option, value);
+        jail = next;
+        compare(served, expected, `${option} = ${pythonRepr(value)}`);
+        // After a refusal the original may keep a half of the value; ours keeps the old one.
+        if (expected?.ok === true)
+          assert.equal(
+            pythonRepr(showOption(jail, option, world)),
+            shownByThem(option, theirs[2 + at * 2]),
+            `get ${option} after ${pythonRepr(value)}`,
+          );
+      }
+    },
+  );
 }
 
-function ourSet(jail: ReturnType<typeof emptyJail>, option: string, value: Plain): { served: Served; next: typeof jail } {
-  const folded = foldStream([["add", "j", "polling"], ["set", "j", option, value]], { general: startGeneral(), jails: new Map() }, world);
+function ourSet(
+  jail: ReturnType<typeof emptyJail>,
+  option: string,
+  value: Plain,
+): { served: Served; next: typeof jail } {
+  const folded = foldStream(
+    [
+      ["add", "j", "polling"],
+      ["set", "j", option, value],
+    ],
+    { general: startGeneral(), jails: new Map() },
+    world,
+  );
   const [refusal] = folded.refusals;
-  if (refusal !== undefined) return { served: { ok: false, kind: refusal.refusal.kind, message: refusal.refusal.message }, next: jail };
+  if (refusal !== undefined)
+    return { served: { ok: false, kind: refusal.refusal.kind, message: refusal.refusal.message }, next: jail };
   return { served: { ok: true, repr: "" }, next: putOption(jail, option, [value], world) };
 }
 
@@ -126,10 +162,12 @@ test("a stream's commands are refused one by one with the original's kinds and w
   const { refusals } = foldStream(commands, { general: startGeneral(), jails: new Map() }, world);
   for (const [index, command] of commands.entries()) {
     const found = refusals.find((refusal) => refusal.index === index)?.refusal;
-    const ours: Served = found === undefined ? { ok: true, repr: "" } : { ok: false, kind: found.kind, message: found.message };
+    const ours: Served =
+      found === undefined ? { ok: true, repr: "" } : { ok: false, kind: found.kind, message: found.message };
     const expected = theirs[index];
     // 1.0.2 offers one backend more, and its text for it names that.
-    const known = expected?.ok === false ? { ...expected, message: expected.message.replace("'gamin', ", "") } : expected;
+    const known =
+      expected?.ok === false ? { ...expected, message: expected.message.replace("'gamin', ", "") } : expected;
     compare(ours, known, pythonRepr(command));
   }
 });

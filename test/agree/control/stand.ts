@@ -9,10 +9,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { runClient } from "../../../src/cli/client.ts";
 import type { Io } from "../../../src/cli/io.ts";
 
-const PROJECT = resolve(import.meta.dirname, "../../..");
+export const PROJECT = resolve(import.meta.dirname, "../../..");
 /** Debian's package, unpacked. */
 export const ORACLE = process.env["FAIL2BAN_ORACLE"] ?? join(PROJECT, ".cache/oracle/tree");
-const PYTHON = "/usr/bin/python3";
+export const PYTHON = "/usr/bin/python3";
 
 /** Why the original cannot be asked here, or false. */
 export function missing(): string | false {
@@ -205,7 +205,8 @@ chain = INPUT
   "web2.log": "",
 };
 
-function writeConfiguration(folder: string): void {
+/** The configuration and empty logs; `@` in the files is the folder. */
+export function writeConfiguration(folder: string): void {
   for (const [name, text] of Object.entries(FILES)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text.replaceAll("@", folder));

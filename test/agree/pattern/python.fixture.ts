@@ -47,7 +47,9 @@ for line in sys.stdin:
 
 /** Python's version as a number (3.11.7 → 31107); 0 where there is none. */
 export function pythonVersion(): number {
-  const result = spawnSync("python3", ["-c", "import sys; print('%d%02d%02d' % sys.version_info[:3])"], { encoding: "utf8" });
+  const result = spawnSync("python3", ["-c", "import sys; print('%d%02d%02d' % sys.version_info[:3])"], {
+    encoding: "utf8",
+  });
   return result.status === 0 ? Number(result.stdout) : 0;
 }
 

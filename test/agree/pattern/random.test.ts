@@ -4,7 +4,12 @@ import { after, before, test } from "node:test";
 import v8 from "node:v8";
 import { compileRegex, type Finding, GAVE_UP, prepareEngine } from "../../../src/core/pattern/index.ts";
 import { type Node, some } from "../../../src/core/pattern/tree.ts";
-import { damagedExpression, numbers, randomExpression, randomText } from "./expressions.fixture.ts";
+import {
+  damagedExpression,
+  numbers,
+  randomExpression,
+  randomText,
+} from "../../../src/core/pattern/expressions.fixture.ts";
 import { Python, PYTHON_WANTED, pythonVersion, type Span } from "./python.fixture.ts";
 
 const skip = pythonVersion() >= PYTHON_WANTED ? false : "needs Python 3.11.5 or later";
@@ -81,7 +86,12 @@ test("the same spans and groups as Python's re, by every evaluator", { skip }, a
   assert.ok(counts.matched > rounds && counts.printed > rounds && counts.linear > rounds, "the run proves nothing");
 });
 
-function compareTexts(found: Finding | null | string, expected: readonly Span[] | null, text: string, say: string): void {
+function compareTexts(
+  found: Finding | null | string,
+  expected: readonly Span[] | null,
+  text: string,
+  say: string,
+): void {
   if (found === null || typeof found === "string" || expected === null) return;
   expected.forEach((span, index) => {
     assert.equal(found.text(index), span === null ? undefined : text.slice(span[0], span[1]), `${say} group ${index}`);
@@ -105,8 +115,27 @@ test("the same complaints as Python's re about damaged expressions", { skip }, a
 
 test("the same letters are the same but for case", { skip }, async () => {
   const pick = numbers(7);
-  const codes = [...Array.from({ length: 0x600 }, (_, code) => code), 0x1e9e, 0x1e9b, 0x212a, 0x2126, 0xfb05, 0xfb06, 0x1fd3, 0x390, 0x10a0, 0x2d00, 0x1c80, 0xa64b, 0x10400, 0x10428];
-  const text = codes.filter((code) => code < 0xd800 || code > 0xdfff).map((code) => String.fromCodePoint(code)).join("");
+  const codes = [
+    ...Array.from({ length: 0x600 }, (_, code) => code),
+    0x1e9e,
+    0x1e9b,
+    0x212a,
+    0x2126,
+    0xfb05,
+    0xfb06,
+    0x1fd3,
+    0x390,
+    0x10a0,
+    0x2d00,
+    0x1c80,
+    0xa64b,
+    0x10400,
+    0x10428,
+  ];
+  const text = codes
+    .filter((code) => code < 0xd800 || code > 0xdfff)
+    .map((code) => String.fromCodePoint(code))
+    .join("");
   const letters = [...text].filter((char) => /\p{L}/u.test(char));
   for (const char of letters) {
     if (char.charCodeAt(0) > 0x250 && pick(4) > 0) continue;

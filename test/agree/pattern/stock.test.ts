@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import v8 from "node:v8";
 import { compilePattern, GAVE_UP, prepareEngine, type Pattern, type Finding } from "../../../src/core/pattern/index.ts";
-import { numbers } from "./expressions.fixture.ts";
+import { numbers } from "../../../src/core/pattern/expressions.fixture.ts";
 import { Python, PYTHON_WANTED, pythonVersion, type Span } from "./python.fixture.ts";
 import { asNewer, NO_ORACLE, readStock, type Stock } from "./stock.fixture.ts";
 
@@ -66,7 +66,13 @@ test("stock expressions find in sample lines what Python's re finds", { skip }, 
   assert.ok(facts.expressions > 200 && counts.matches > 1500, "the run proves nothing");
 });
 
-function compare(pattern: Pattern, text: string, expected: readonly Span[] | null, filter: string, counts: Counts): void {
+function compare(
+  pattern: Pattern,
+  text: string,
+  expected: readonly Span[] | null,
+  filter: string,
+  counts: Counts,
+): void {
   const say = (by: string): string => `${filter}, ${by}: ${pattern.expanded}\n${JSON.stringify(text)}`;
   counts.searches++;
   if (expected !== null) {
@@ -101,7 +107,21 @@ function prefixContents(patterns: readonly Pattern[], texts: readonly string[]):
   return [...contents];
 }
 
-const PARTS = ["2001:db8::1", "1.2.3.4", "::ffff:1.2.3.4", "host.example.com", "dead:beefcafe::1", "é", " from ", "\u00a0", "a:b:c:d:e:f:1:2:3", "[", "user", "\n", ": "];
+const PARTS = [
+  "2001:db8::1",
+  "1.2.3.4",
+  "::ffff:1.2.3.4",
+  "host.example.com",
+  "dead:beefcafe::1",
+  "é",
+  " from ",
+  "\u00a0",
+  "a:b:c:d:e:f:1:2:3",
+  "[",
+  "user",
+  "\n",
+  ": ",
+];
 
 function mutate(text: string, pick: (below: number) => number): string {
   const at = pick(text.length + 1);

@@ -99,7 +99,8 @@ function lastBans(): readonly Written[] {
 }
 
 function asBan(row: Written): Ban {
-  return { ...row, who: whoOf(row.key), restored: true };
+  const { key, ...rest } = row;
+  return { ...rest, who: whoOf(key), restored: true };
 }
 
 const order = (a: { jail: string; who: { key: string } }, b: { jail: string; who: { key: string } }): number =>
@@ -114,10 +115,7 @@ test(
     const said: Said[] = [];
     const store = openAt(path, said);
     const found = jails.flatMap((jail) => [...store.live(jail, NOW, all)]);
-    const expected = lastBans()
-      .map(asBan)
-      .toSorted(order)
-      .map(({ key: _, ...ban }: Ban & { key?: string }) => ban);
+    const expected = lastBans().map(asBan).toSorted(order);
     assert.deepEqual(found.toSorted(order), expected);
     assert.deepEqual(store.history("sshd", "192.0.2.1"), { count: 2, since: NOW - 100, lasts: 1200 });
     assert.equal(store.history(null, "192.0.2.1")?.count, 7);

@@ -7,7 +7,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Ban, Plain, Said, Span } from "../../../src/base/index.ts";
-import { FOREVER, VERSION, whoOf } from "../../../src/base/index.ts";
+import { VERSION, whoOf } from "../../../src/base/index.ts";
 import type { ActionSettings } from "../../../src/core/action/index.ts";
 import { ActionHand } from "../../../src/daemon/hand.ts";
 import { Locks } from "../../../src/daemon/hand/lock.ts";
@@ -58,6 +58,23 @@ export class TestClock {
   }
 }
 
+/** What these tests do not ask for. */
+const QUIET: Pick<HandWorld, "resolver" | "hosts" | "ipv6" | "source"> = {
+  resolver: {
+    addresses: () => Promise.resolve({ addresses: [], failed: "none" }),
+    host: () => Promise.resolve(null),
+    text: () => Promise.resolve({ texts: [], failed: "none" }),
+    clear() {},
+  },
+  hosts: { full: "host.example", short: "host" },
+  ipv6: true,
+  source: {
+    bantime: 600,
+    counts: () => ({ banned: 0, bannedTotal: 0, found: 0, foundTotal: 0 }),
+    merged: () => null,
+  },
+};
+
 let scenes = 0;
 
 export function openScene(): Scene {
@@ -78,6 +95,7 @@ export function openScene(): Scene {
     return ran.stdout + ran.stderr;
   };
   const world = (jail: string): HandWorld => ({
+    ...QUIET,
     jail,
     clock,
     runner: {
@@ -86,13 +104,9 @@ export function openScene(): Scene {
         return runner.run(job);
       },
     },
-    resolver: { addresses: () => Promise.resolve({ addresses: [], failed: "none" }), host: () => Promise.resolve(null), text: () => Promise.resolve({ texts: [], failed: "none" }), clear() {} },
     log: (one) => said.push(one),
     locks: new Locks(),
     epoch: { value: 0 },
-    hosts: { full: "host.example", short: "host" },
-    ipv6: true,
-    source: { bantime: 600, counts: () => ({ banned: 0, bannedTotal: 0, found: 0, foundTotal: 0 }), merged: () => null },
     bans: () => bans.values(),
   });
   return {
@@ -120,11 +134,26 @@ export function openScene(): Scene {
   };
 }
 
-export function aBan(ip: string, since: number, lasts: Span | typeof FOREVER): Ban {
-  return { jail: "j", who: whoOf(ip), since, lasts, count: 1, failures: 5, matches: ["a line"], fields: {}, restored: false };
+export function aBan(ip: string, since: number, lasts: Span): Ban {
+  return {
+    jail: "j",
+    who: whoOf(ip),
+    since,
+    lasts,
+    count: 1,
+    failures: 5,
+    matches: ["a line"],
+    fields: {},
+    restored: false,
+  };
 }
 
-function readSettings(folder: string, jail: string, action: string, files: Readonly<Record<string, string>>): ActionSettings {
+function readSettings(
+  folder: string,
+  jail: string,
+  action: string,
+  files: Readonly<Record<string, string>>,
+): ActionSettings {
   const etc = join(folder, "etc");
   mkdirSync(join(etc, "filter.d"), { recursive: true });
   cpSync(ACTIONS, join(etc, "action.d"), { recursive: true });
@@ -136,7 +165,8 @@ function readSettings(folder: string, jail: string, action: string, files: Reado
   };
   for (const [name, text] of Object.entries(all)) writeFileSync(join(etc, name), text);
   const reading = readConfiguration(disk, etc, { version: VERSION, doubts: false, allowNoLogs: true });
-  if (reading.fatal !== null || reading.broken.length > 0) throw new Error(`${reading.fatal} ${JSON.stringify(reading.issues)}`);
+  if (reading.fatal !== null || reading.broken.length > 0)
+    throw new Error(`${reading.fatal} ${JSON.stringify(reading.issues)}`);
   return settingsFrom(reading.commands.map((command) => command.words));
 }
 
@@ -146,7 +176,9 @@ export function settingsFrom(commands: readonly (readonly Plain[])[]): ActionSet
   const properties = new Map<string, string>();
   for (const words of found) {
     const pairs = Array.isArray(words[4]) ? words[4] : [[words[4], words[5]]];
-    for (const [key, value] of pairs) properties.set(String(key), value === true ? "1" : value === false ? "" : String(value));
+    for (const [key, value] of pairs)
+      properties.set(String(key), value === true ? "1" : value === false ? "" : String(value));
   }
-  return { name: String(found[0]?.[3]), module: null, properties };
+  const name = found[0]?.[3];
+  return { name: typeof name === "string" ? name : "", module: null, properties };
 }

@@ -28,7 +28,7 @@ export const ACTIONS: readonly Command[] = [
   {
     words: "set <JAIL> action",
     usage: "<ACT> <PROPERTY> <VALUE>",
-    section: "COMMAND ACTION CONFIGURATION",
+    section: "GENERAL ACTION CONFIGURATION",
     help: "sets a command (actionstart, actionban, ...), the timeout, or any other property of the action; or calls a method, then <VALUE> is JSON",
     needs: 3,
     run: async (desk, [name = null, action = null, property = null, value]) => {

@@ -1,7 +1,7 @@
 /** Settings that belong to no jail: logging and the database (config-cli.md §6.3). */
-import { Refusal, type Plain } from "../../../base/index.ts";
+import { Float, Refusal, type Plain } from "../../../base/index.ts";
 import type { GeneralSetting } from "../desk.ts";
-import { isMap, plainText, readFloat, readInt, type Command, type Section } from "./command.ts";
+import { isMap, plainText, readInt, type Command, type Section } from "./command.ts";
 
 interface Row {
   readonly setting: GeneralSetting;
@@ -82,9 +82,13 @@ const ROWS: readonly Row[] = [
     usage: "<SECONDS>",
     set: "says how long the database remembers a ban that is over",
     get: "asks how long the database remembers a ban that is over",
-    show: orDisabled((value) => `Current database purge age is:\n\`- ${Math.trunc(readFloat(value))}seconds`),
+    show: orDisabled((value) => `Current database purge age is:\n\`- ${wholeSeconds(value)}seconds`),
   },
 ];
+
+function wholeSeconds(value: Plain): string {
+  return plainText(value instanceof Float ? Math.trunc(value.value) : value);
+}
 
 /** `thread` answers its putting with nothing, and there is no asking for `allowipv6`. */
 const SILENT: ReadonlySet<GeneralSetting> = new Set(["thread"]);

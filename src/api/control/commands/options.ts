@@ -1,6 +1,7 @@
 /** `set`, `get`, `add…` and `del…` of each jail option: one record a word, made from the table of jail options (config-cli.md §6.4, §6.5). */
 import { Refusal, type Plain } from "../../../base/index.ts";
 import { JAIL_WORDS, type OptionWords, type Shown } from "../../../core/jail/words.ts";
+import { Id, type Answer } from "../pickle/index.ts";
 import { isList, jsonOf, listOf, plainText, readInt, texts, type Command } from "./command.ts";
 
 type Show = (value: Plain) => string;
@@ -69,20 +70,25 @@ const SPECIALS: Readonly<Record<string, Special>> = {
   delignoreregex: index,
 };
 
+/** Those who are ignored travel as addresses, be they names. */
+function answerOf(row: OptionWords, value: Plain): Answer {
+  return row.shown === "ignored" ? listOf(value).map((item) => new Id(plainText(item))) : value;
+}
+
 /** A word that changes the option `row`. The values are read before the jail is looked for, as the original does. */
-function changes(row: OptionWords, word: string, verb: string): Command {
+function changes(row: OptionWords, word: string, help: string): Command {
   const special: Special = SPECIALS[word] ?? { read: row.written === "int" ? ([value]) => [readInt(value)] : first };
   return {
     words: `set <JAIL> ${word}`,
     usage: special.usage ?? row.placeholder,
     section: "JAIL CONFIGURATION",
-    help: `${verb} ${row.meaning}`,
+    help,
     needs: 1 + (special.needs ?? 1),
     run: async (desk, [name = null, ...args]) => {
       const values = special.read(args);
       const jail = desk.jail(name);
       await jail.put(word, values, row.key);
-      return jail.ask(row.key);
+      return answerOf(row, await jail.ask(row.key));
     },
     show: PRINTED[row.shown],
     ...(row.shown === "datepattern" ? { json: namedDatePattern } : {}),
@@ -93,10 +99,10 @@ function asking(row: OptionWords): Command {
   return {
     words: `get <JAIL> ${row.key}`,
     section: "JAIL INFORMATION",
-    help: `asks for ${row.meaning}`,
+    help: `asks for ${row.key}`,
     needs: 1,
     asks: true,
-    run: (desk, [name = null]) => desk.jail(name).ask(row.key),
+    run: async (desk, [name = null]) => answerOf(row, await desk.jail(name).ask(row.key)),
     show: PRINTED[row.shown],
     ...(row.shown === "datepattern" ? { json: namedDatePattern } : {}),
   };
@@ -104,9 +110,9 @@ function asking(row: OptionWords): Command {
 
 function commandsOf(row: OptionWords): readonly Command[] {
   return [
-    ...(row.set ? [changes(row, row.key, "sets")] : []),
-    ...(row.add === undefined ? [] : [changes(row, row.add, "adds to")]),
-    ...(row.del === undefined ? [] : [changes(row, row.del, "takes from")]),
+    ...(row.set ? [changes(row, row.key, `sets ${row.key}: ${row.meaning}`)] : []),
+    ...(row.add === undefined ? [] : [changes(row, row.add, `adds to ${row.key}: ${row.meaning}`)]),
+    ...(row.del === undefined ? [] : [changes(row, row.del, `takes from ${row.key}`)]),
     ...(row.get ? [asking(row)] : []),
   ];
 }

@@ -2,7 +2,7 @@
 
 /** A small generator of numbers (xorshift), so that a seed gives the same run everywhere. */
 export function numbers(seed: number): (below: number) => number {
-  let state = (seed | 0) || 1;
+  let state = seed | 0 || 1;
   return (below) => {
     state ^= state << 13;
     state ^= state >>> 17;
@@ -13,9 +13,75 @@ export function numbers(seed: number): (below: number) => number {
 
 export type Pick = (below: number) => number;
 
-const ATOMS = ["a", "b", "c", "ab", "A", ".", "\\w", "\\d", "\\s", "\\S", "\\W", "\\D", "[ab]", "[^a]", "[a-c]", "[^\\s]", "[\\w-]", "1", " ", ":", "\\n", "é", "ß", "[^\\W\\d]", "[]a]", "[^]b]", "x", "k", "K", "s", "i", "\\x41", "\\-", "\u{1f600}"];
-const EDGES = ["^", "$", "\\b", "\\B", "\\A", "\\Z", "(?=a)", "(?!a)", "(?<=a)", "(?<!b)", "(?=.*b)", "(?<=[ab]c)", "(?!.*c$)"];
-const REPEATS = ["*", "+", "?", "{2}", "{1,3}", "{,2}", "{2,}", "{0}", "*?", "+?", "??", "{1,2}?", "*+", "++", "?+", "{1,2}+"];
+const ATOMS = [
+  "a",
+  "b",
+  "c",
+  "ab",
+  "A",
+  ".",
+  "\\w",
+  "\\d",
+  "\\s",
+  "\\S",
+  "\\W",
+  "\\D",
+  "[ab]",
+  "[^a]",
+  "[a-c]",
+  "[^\\s]",
+  "[\\w-]",
+  "1",
+  " ",
+  ":",
+  "\\n",
+  "é",
+  "ß",
+  "[^\\W\\d]",
+  "[]a]",
+  "[^]b]",
+  "x",
+  "k",
+  "K",
+  "s",
+  "i",
+  "\\x41",
+  "\\-",
+  "\u{1f600}",
+];
+const EDGES = [
+  "^",
+  "$",
+  "\\b",
+  "\\B",
+  "\\A",
+  "\\Z",
+  "(?=a)",
+  "(?!a)",
+  "(?<=a)",
+  "(?<!b)",
+  "(?=.*b)",
+  "(?<=[ab]c)",
+  "(?!.*c$)",
+];
+const REPEATS = [
+  "*",
+  "+",
+  "?",
+  "{2}",
+  "{1,3}",
+  "{,2}",
+  "{2,}",
+  "{0}",
+  "*?",
+  "+?",
+  "??",
+  "{1,2}?",
+  "*+",
+  "++",
+  "?+",
+  "{1,2}+",
+];
 
 export function randomExpression(pick: Pick): string {
   const made = { groups: 0, closed: [] as number[] };
@@ -79,7 +145,55 @@ export function randomText(pick: Pick, wide: boolean): string {
   return pick(3) === 0 ? `${text}\n` : text;
 }
 
-const DAMAGE = ["(", ")", "[", "]", "*", "+", "?", "{", "}", "|", "\\", "\\e", "\\1", "\\9", "(?P<a>", "(?P<a>b)", "(?P=a)", "(?P<", "(?", "(?i)", "(?<=a*)", "(?<", "(?(1)", "(?(a)b|c|d)", "{2,1}", "\\x1", "\\u12", "\\777", "[z-a]", "[a-\\d]", "(?#", "(?-i", "(?ii-i:a)", "(?P>", "(?z)", "a{99999999999}", "\n", "(?P<1>a)", "(?()a)", "(?(0)a)", "(?a-u:b)", "(?L)", "(?au:x)", "(?i-:x)", "(?-:x)", "(?i-z:x)", "(?iz)"];
+const DAMAGE = [
+  "(",
+  ")",
+  "[",
+  "]",
+  "*",
+  "+",
+  "?",
+  "{",
+  "}",
+  "|",
+  "\\",
+  "\\e",
+  "\\1",
+  "\\9",
+  "(?P<a>",
+  "(?P<a>b)",
+  "(?P=a)",
+  "(?P<",
+  "(?",
+  "(?i)",
+  "(?<=a*)",
+  "(?<",
+  "(?(1)",
+  "(?(a)b|c|d)",
+  "{2,1}",
+  "\\x1",
+  "\\u12",
+  "\\777",
+  "[z-a]",
+  "[a-\\d]",
+  "(?#",
+  "(?-i",
+  "(?ii-i:a)",
+  "(?P>",
+  "(?z)",
+  "a{99999999999}",
+  "\n",
+  "(?P<1>a)",
+  "(?()a)",
+  "(?(0)a)",
+  "(?a-u:b)",
+  "(?L)",
+  "(?au:x)",
+  "(?i-:x)",
+  "(?-:x)",
+  "(?i-z:x)",
+  "(?iz)",
+];
 
 /** Random expressions with something wrong in them, mostly. */
 export function damagedExpression(pick: Pick): string {

@@ -1,0 +1,308 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { Tuple, type Plain } from "../base/index.ts";
+import { Id, Raised, respond, Row, serveControl, type Answer, type ControlServer } from "../api/control/index.ts";
+import { fakeDesk } from "../api/control/desk.fake.ts";
+import { runClient } from "./client.ts";
+import type { Io } from "./io.ts";
+import { refusalLine, refusalText } from "./trouble.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "f2b-client-"));
+const conf = join(folder, "conf");
+const socket = join(folder, "s.sock");
+const desk = fakeDesk("sshd", "web");
+let server: ControlServer;
+/** Answers instead of the desk, once. */
+let next: Answer | undefined;
+
+before(async () => {
+  mkdirSync(join(conf, "filter.d"), { recursive: true });
+  mkdirSync(join(conf, "action.d"), { recursive: true });
+  writeFileSync(
+    join(conf, "fail2ban.conf"),
+    `[Definition]\nsocket = ${socket}\npidfile = ${folder}/pid\nlogtarget = STDERR\ndbfile = None\n`,
+  );
+  writeFileSync(
+    join(conf, "jail.conf"),
+    `[sshd]\nenabled = true\nbackend = polling\nfilter = f\nlogpath = ${folder}/log\naction = a\n[off]\nenabled = false\n`,
+  );
+  writeFileSync(join(conf, "filter.d/f.conf"), "[Definition]\nfailregex = ^x <HOST>$\n");
+  writeFileSync(join(conf, "action.d/a.conf"), "[Definition]\nactionban = true\n");
+  writeFileSync(join(folder, "log"), "");
+  const answer = (request: Plain): Answer | Promise<Answer> => {
+    const given = next;
+    next = undefined;
+    return given ?? respond(desk, request, "all");
+  };
+  server = await serveControl({ at: { path: socket }, answer, say: () => {} });
+});
+after(async () => {
+  await server.close(10);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Run {
+  readonly code: number;
+  readonly out: string;
+  /** Without time and process number. */
+  readonly err: string;
+}
+
+async function client(
+  line: string,
+  more: { readonly terminal?: boolean; readonly typed?: readonly string[]; readonly base?: readonly string[] } = {},
+): Promise<Run> {
+  let out = "";
+  let err = "";
+  const typed = [...(more.typed ?? [])];
+  const io: Io = {
+    out: (text) => void (out += text),
+    err: (text) => void (err += text),
+    terminal: more.terminal ?? false,
+    unicode: true,
+    pid: 4711,
+    env: {},
+    readLine: (prompt) => {
+      out += prompt;
+      return Promise.resolve(typed.shift() ?? null);
+    },
+    spawnServer: () => Promise.reject(new Error("no server is started here")),
+  };
+  const code = await runClient([...(more.base ?? ["-c", conf]), ...line.split(" ").filter((word) => word !== "")], io);
+  return { code, out, err: err.replaceAll(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} /gm, "") };
+}
+
+const nok = (text: string): string => `fail2ban                [4711]: ERROR   ${text}\n`;
+
+describe("single commands", () => {
+  test("print the answer, status 0", async () => {
+    assert.deepEqual(await client("ping"), { code: 0, out: "Server replied: pong\n", err: "" });
+  });
+  test("print what is wrong, status 255, and log the exception's arguments", async () => {
+    assert.deepEqual(await client("status nope"), {
+      code: 255,
+      out: "Sorry but the jail 'nope' does not exist\n",
+      err: nok("NOK: ('nope',)"),
+    });
+    assert.deepEqual(await client("get sshd"), {
+      code: 255,
+      out: "Sorry but the command is invalid\n",
+      err: nok("NOK: ('list index out of range',)"),
+    });
+  });
+  test("come with a hint on standard error when a word is nearly right", async () => {
+    assert.equal((await client("statsu")).err, `${nok("NOK: ('Invalid command',)")}Did you mean 'status'?\n`);
+    assert.equal((await client("status shsd")).err, `${nok("NOK: ('shsd',)")}Did you mean 'sshd'?\n`);
+    assert.equal((await client("-q statsu")).err, nok("NOK: ('Invalid command',)"));
+  });
+  test("need no configuration when everything is said", async () => {
+    const base = `-c /nope -s ${socket} -p /x --loglevel INFO --logtarget STDERR --syslogsocket auto`.split(" ");
+    assert.equal((await client("ping", { base })).out, "Server replied: pong\n");
+  });
+  test("say that the configuration is not there", async () => {
+    assert.deepEqual(await client("ping", { base: ["-c", "/nope"] }), {
+      code: 255,
+      out: "ERROR: Base configuration directory /nope does not exist \n",
+      err: nok("Init of command line failed"),
+    });
+  });
+  test("show what the server says besides answers", async () => {
+    next = ["SHUTDOWN"];
+    assert.deepEqual(await client("ping"), { code: 255, out: "", err: nok("['SHUTDOWN']") });
+    next = "ERROR: what";
+    assert.deepEqual(await client("ping"), { code: 255, out: "", err: nok("ERROR: what") });
+  });
+  test("on a terminal show control characters as escapes, elsewhere as they are", async () => {
+    const text = "a\u001b[2Jb\u0007\u202ec\td\u009b";
+    next = new Row(0, text);
+    assert.equal((await client("version", { terminal: true })).out, "a\\x1b[2Jb\\x07\\u202ec\td\\x9b\n");
+    next = new Row(0, text);
+    assert.equal((await client("version")).out, `${text}\n`);
+  });
+  test("at -v say where they ask", async () => {
+    const { err } = await client("-v ping");
+    assert.equal(
+      err,
+      `fail2ban                [4711]: INFO    Using socket file ${socket}\nfail2ban                [4711]: INFO    Using pid file ${folder}/pid, [INFO] logging to STDERR\n`,
+    );
+    assert.match((await client("-vv ping")).err, /^ (?:\d{4}-.*? )?00000000126[67] INFO {2}Using socket file/m);
+  });
+});
+
+describe("no server", () => {
+  const gone = (): readonly string[] => ["-c", conf, "-s", join(folder, "gone.sock")];
+  for (const line of ["ping", "status", "stop"])
+    test(`${line}: the path is told`, async () => {
+      assert.deepEqual(await client(line, { base: gone() }), {
+        code: 255,
+        out: "",
+        err: nok(`Failed to access socket path: ${join(folder, "gone.sock")}. Is fail2ban running?`),
+      });
+    });
+  test("reload finds none", async () => {
+    assert.equal((await client("reload", { base: gone() })).err, nok("Could not find server"));
+  });
+});
+
+describe("reload", () => {
+  const deed = async (line: string): Promise<string | undefined> => {
+    desk.deeds.length = 0;
+    const { code, out, err } = await client(line);
+    assert.deepEqual([code, out, err], [0, "OK\n", ""]);
+    return desk.deeds[0];
+  };
+  test("sends the whole configuration", async () => assert.match((await deed("reload")) ?? "", /^reload all {2}\d\d$/));
+  test("sends one jail's", async () => assert.match((await deed("reload sshd")) ?? "", /^reload sshd {2}\d\d$/));
+  test("sends its options in any order", async () =>
+    assert.match(
+      (await deed("reload --unban --restart --if-exists sshd")) ?? "",
+      /^reload sshd restartunbanif-exists \d\d$/,
+    ));
+  test("is what restart of a jail means", async () =>
+    assert.match((await deed("restart --unban sshd")) ?? "", /^reload sshd restartunban \d\d$/));
+  test("wants one jail", async () =>
+    assert.deepEqual(await client("reload a b"), {
+      code: 255,
+      out: "",
+      err: nok("Unexpected argument(s) for reload: ['a', 'b']"),
+    }));
+  test("wants one that exists", async () =>
+    assert.equal(
+      (await client("reload nope")).err.split("\n").at(-2),
+      nok("Failed during configuration: No section: 'nope'").trimEnd(),
+    ));
+  test("start finds the server running", async () =>
+    assert.deepEqual(await client("start"), { code: 255, out: "", err: nok("Server already running") }));
+});
+
+describe("test and dump", () => {
+  test("-t says that all is well", async () =>
+    assert.equal((await client("-t")).out, "OK: configuration test is successful\n"));
+  test("-t with a command goes on", async () => assert.equal((await client("-t ping")).out, "Server replied: pong\n"));
+  test("-d prints the commands", async () =>
+    assert.match((await client("-d")).out, /^\['set', 'syslogsocket', 'auto'\]\n[^]*\['start', 'sshd'\]\n$/));
+  test("a broken configuration is told with file and line, nothing is carried out", async () => {
+    const broken = join(folder, "broken");
+    mkdirSync(broken);
+    writeFileSync(join(broken, "fail2ban.conf"), `[Definition]\nsocket = ${socket}\n`);
+    writeFileSync(join(broken, "jail.conf"), "[sshd]\nenabled = true\nfilter = nope\nlogpath = %(nowhere)s\n");
+    const base = ["-c", broken];
+    const tested = await client("-t", { base });
+    assert.deepEqual([tested.code, tested.out], [255, "ERROR: test configuration failed\n"]);
+    assert.match(tested.err, /ERROR {3}.*jail\.conf:\d+: /);
+    desk.deeds.length = 0;
+    const reloaded = await client("reload", { base });
+    assert.deepEqual([reloaded.code, desk.deeds], [255, []]);
+    const carried = await client("-t ping", { base });
+    assert.deepEqual([carried.code, carried.out], [255, ""]);
+    assert.match(carried.err, /ERROR {3}ERROR: test configuration failed\n$/);
+  });
+});
+
+describe("interactive mode", () => {
+  test("carries out line after line until one leaves", async () => {
+    const { code, out, err } = await client("-i", {
+      typed: ["ping", "", "foo", "it's", "echo 'a b' c", "quit", "never"],
+    });
+    assert.equal(code, 0);
+    assert.match(
+      out,
+      /^Fail2Ban v.*\n.*\n\nfail2ban> Server replied: pong\nfail2ban> fail2ban> Invalid command\nfail2ban> fail2ban> a b c\nfail2ban> $/,
+    );
+    assert.equal(err, nok("NOK: ('Invalid command',)") + nok("No closing quotation"));
+  });
+  test("begins with a command that is given, and fails at the end of input", async () => {
+    const { code, out, err } = await client("-i ping", { typed: [] });
+    assert.equal(code, 255);
+    assert.match(out, /^Server replied: pong\nFail2Ban v/);
+    assert.equal(err, nok("EOF when reading a line"));
+  });
+  test("prints the help", async () =>
+    assert.match((await client("-i", { typed: ["help", "exit"] })).out, /Usage: fail2ban-client/));
+});
+
+describe("answers as JSON", () => {
+  const rows: readonly [line: string, code: number, json: object][] = [
+    ["--json ping", 0, { ok: true, value: "pong" }],
+    ["--json status", 0, { ok: true, value: { count: 2, jails: ["sshd", "web"] } }],
+    ["--json get sshd maxretry", 0, { ok: true, value: 5 }],
+    [
+      "--json status nope",
+      255,
+      { ok: false, error: { class: "UnknownJailException", message: "Sorry but the jail 'nope' does not exist" } },
+    ],
+    ["--json statsu", 255, { ok: false, error: { class: "Exception", message: "Invalid command" } }],
+    [
+      "--json -s /nope/sock ping",
+      255,
+      {
+        ok: false,
+        error: { class: "ConnectionError", message: "Failed to access socket path: /nope/sock. Is fail2ban running?" },
+      },
+    ],
+    ["--json reload", 0, { ok: true, value: "OK" }],
+    [
+      "--json reload a b",
+      255,
+      { ok: false, error: { class: "Exception", message: "Unexpected argument(s) for reload: ['a', 'b']" } },
+    ],
+  ];
+  for (const [line, code, json] of rows)
+    test(line, async () => {
+      const run = await client(line);
+      assert.deepEqual([run.code, JSON.parse(run.out)], [code, json]);
+      assert.doesNotMatch(run.err, /Did you mean/);
+    });
+});
+
+describe("exceptions of the server", () => {
+  const rows: readonly [error: Raised, text: string, line: string][] = [
+    [
+      new Raised("fail2ban.exceptions", "UnknownJailException", ["x"]),
+      "Sorry but the jail 'x' does not exist",
+      "NOK: ('x',)",
+    ],
+    [new Raised("fail2ban.exceptions", "DuplicateJailException", ["x"]), "The jail 'x' already exists", "NOK: ('x',)"],
+    [
+      new Raised("builtins", "IndexError", ["list index out of range"]),
+      "Sorry but the command is invalid",
+      "NOK: ('list index out of range',)",
+    ],
+    [
+      new Raised("builtins", "KeyError", ["Invalid Action name: x"]),
+      "'Invalid Action name: x'",
+      "NOK: ('Invalid Action name: x',)",
+    ],
+    [
+      new Raised("builtins", "FileNotFoundError", [2, "No such file or directory", "/x"]),
+      "[Errno 2] No such file or directory: '/x'",
+      "NOK: (2, 'No such file or directory')",
+    ],
+    [
+      new Raised("builtins", "SyntaxError", ["invalid syntax", new Tuple("/a/<string>", 1, 1, "1x", 1, 1)]),
+      "invalid syntax (<string>, line 1)",
+      "NOK: ('invalid syntax', ('/a/<string>', 1, 1, '1x', 1, 1))",
+    ],
+    [
+      new Raised("json.decoder", "JSONDecodeError", ["Expecting value", '{"a":', 5]),
+      "Expecting value: line 1 column 6 (char 5)",
+      "NOK: ('Expecting value: line 1 column 6 (char 5)',)",
+    ],
+    [new Raised("builtins", "ValueError", []), "", "NOK: ()"],
+    [new Raised("builtins", "ValueError", ["a", 1]), "('a', 1)", "NOK: ('a', 1)"],
+    [new Raised("unheard.of", "Thing", ["x\ny"]), "x\ny", "NOK: ('x\\ny',)"],
+  ];
+  for (const [error, text, line] of rows)
+    test(`${error.name} is told as: ${text}`, () => {
+      assert.equal(refusalText(error), text);
+      assert.equal(refusalLine(error), line);
+    });
+
+  test("addresses in answers are their text", async () => {
+    next = new Row(0, [new Id("192.0.2.1")]);
+    assert.equal((await client("get sshd banned")).out, "['192.0.2.1']\n");
+  });
+});
