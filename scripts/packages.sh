@@ -1,13 +1,11 @@
 #!/bin/sh
 # Installs what the stage tests need on Debian, as root, and only because somebody asked (npm test -- --with-packages).
-#
-#   sh scripts/packages.sh [system]    `system` adds what npm run test:system needs
+# The heavy tests (npm run test:system) need no more: what they want besides they unpack into .cache.
 #
 # No daemon is started by it: the stage runs its own.
 set -eu
 commands='ip:iproute2 nft:nftables iptables:iptables ipset:ipset sshd:openssh-server ssh:openssh-client
   sshpass:sshpass rsyslogd:rsyslog python3:python3 unshare:util-linux'
-[ "${1:-}" != system ] || commands="$commands systemd-nspawn:systemd-container mmdebstrap:mmdebstrap"
 PATH=$PATH:/usr/sbin:/sbin
 
 lacking=

@@ -3,21 +3,24 @@
  *
  * Quotes protect commas and brackets, nothing escapes. Pure text work: knows no file and no option.
  */
-import { BLANK, isBlank, trimBlanks } from "./blanks.ts";
+import { BLANK, isBlank, trimBlanks, trimBlanksEnd } from "./blanks.ts";
 
 export type Extracted =
   | { readonly ok: true; readonly name: string; readonly options: ReadonlyMap<string, string> }
   | { readonly ok: false; readonly reason: string };
 
-const REFERENCE = new RegExp(`^([^[]+)(?:\\[(.*)\\])?[${BLANK}]*$`, "su");
 const NAME = "[\\p{L}\\p{N}_\\-.]+";
 const OPTION = new RegExp(`(${NAME}(?:\\?${NAME}=${NAME})?)=`, "uy");
 const GROUP_END = new RegExp(`\\][${BLANK}]*\\[`, "uy");
 
 /** `sshd[mode=aggressive]` → its name and its options, values unquoted and trimmed, the later of equals winning. */
 export function extractOptions(text: string): Extracted {
-  const [, name, inside] = REFERENCE.exec(text) ?? [];
-  if (name === undefined) return { ok: false, reason: "unexpected option syntax" };
+  const open = text.indexOf("[");
+  const closed = open < 0 ? text : trimBlanksEnd(text);
+  if (text === "" || open === 0 || (open > 0 && (!closed.endsWith("]") || closed.length - 1 === open)))
+    return { ok: false, reason: "unexpected option syntax" };
+  const name = open < 0 ? text : text.slice(0, open);
+  const inside = open < 0 ? undefined : closed.slice(open + 1, -1);
   const options = new Map<string, string>();
   if (inside === undefined) return { ok: true, name, options };
   for (let at = 0; ;) {

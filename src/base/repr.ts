@@ -8,6 +8,7 @@ import { Float, Tuple, type Plain } from "./plain.ts";
 /** What Python's `repr` escapes: everything that is not printable, but for the blank. Unpaired surrogates are of the class `C` too. */
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}\p{Zs}]/u;
 const NEEDS_CARE = /[^ -&(-[\]-~]/;
+const CARE = /[^ -&(-[\]-~]/gu;
 
 /** @returns the text that Python's `repr` gives: `['set', 'sshd', 'findtime', '10m']`, `None`, `2629800.0`, `{'stacksize': 64}`. */
 export function pythonRepr(value: Plain): string {
@@ -26,9 +27,8 @@ export function pythonRepr(value: Plain): string {
 export function textRepr(text: string): string {
   if (!NEEDS_CARE.test(text)) return `'${text}'`;
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  let out = quote;
-  for (const char of text) out += char === quote ? `\\${quote}` : charRepr(char);
-  return out + quote;
+  const body = text.replace(CARE, (char) => (char === "'" ? (quote === "'" ? "\\'" : char) : charRepr(char)));
+  return quote + body + quote;
 }
 
 /** A float as Python's `repr`: always with a point or an exponent, the exponent from 1e16 on and below 1e-4. */

@@ -5,7 +5,7 @@
  */
 import { networkOf, parseAddress, whoOf, type Address, type Who } from "../../base/index.ts";
 import type { UseDns } from "../pattern/index.ts";
-import { textOf, type Groups } from "./groups.ts";
+import type { Captures } from "./groups.ts";
 
 export type Identity =
   | { readonly is: "who"; readonly who: Who }
@@ -19,26 +19,25 @@ export type Identity =
 const ADDRESSES_KEPT = 10_000;
 const known = new Map<string, Who | null>();
 
-export function identify(groups: Groups, usedns: UseDns): Identity {
-  const shape = textOf(groups, "ip4") ?? textOf(groups, "ip6");
-  if (shape !== null) return ofAddress(groups, shape);
-  const dns = textOf(groups, "dns");
-  const fid = groups.get("fid");
-  const id = typeof fid === "string" ? fid : textOf(groups, "fid");
-  if (dns !== null) return ofName(groups, dns, id, usedns);
+export function identify(captures: Captures, usedns: UseDns): Identity {
+  const shape = captures.text("ip4") ?? captures.text("ip6");
+  if (shape !== null) return ofAddress(captures, shape);
+  const dns = captures.text("dns");
+  const id = captures.text("fid");
+  if (dns !== null) return ofName(captures, dns, id, usedns);
   if (id === null) return { is: "pending" };
   return { is: "who", who: whoOf(id) };
 }
 
-function ofAddress(groups: Groups, text: string): Identity {
-  const cidr = textOf(groups, "cidr");
+function ofAddress(captures: Captures, text: string): Identity {
+  const cidr = captures.text("cidr");
   const who = cidr === null || cidr === "" ? addressCalled(text) : networkCalled(text, Number(cidr));
   if (who === null) return { is: "no address", text };
-  return { is: "who", who: withId(groups, text, who) };
+  return { is: "who", who: withId(captures, text, who) };
 }
 
-function ofName(groups: Groups, dns: string, id: string | null, usedns: UseDns): Identity {
-  if (usedns === "raw") return { is: "who", who: id === null || id === dns ? { key: dns, address: null } : withId(groups, dns, { key: dns, address: null }) };
+function ofName(captures: Captures, dns: string, id: string | null, usedns: UseDns): Identity {
+  if (usedns === "raw") return { is: "who", who: id === null || id === dns ? { key: dns, address: null } : withId(captures, dns, { key: dns, address: null }) };
   const literal = parseAddress(dns);
   if (literal !== null) return { is: "who", who: { key: literal.text, address: literal } };
   // `1.2.3` and the like are no names: the original lets the C library make an address of them (engine.md §11 no. 28).
@@ -47,10 +46,10 @@ function ofName(groups: Groups, dns: string, id: string | null, usedns: UseDns):
 }
 
 /** Another id beside the address: the id is counted, the address is what `<ip>` shows. */
-function withId(groups: Groups, text: string, who: Who): Who {
-  const id = textOf(groups, "fid");
+function withId(captures: Captures, text: string, who: Who): Who {
+  const id = captures.text("fid");
   if (id === null || id === text) return who;
-  groups.set("ip", who.key);
+  captures.set("ip", who.key);
   return whoOf(id);
 }
 

@@ -4,34 +4,18 @@
  * Finds the date and cuts it out, cuts the message out by prefregex, asks the failregexes in order, then the
  * ignoreregexes, joins the lines of one session, and names the offender. Counts nothing and asks nobody.
  */
-import type { Entry, Fields, Instant, Match, Said, Span, Who } from "../../base/index.ts";
+import type { Entry, Instant, Match, Said, Span } from "../../base/index.ts";
 import type { Detector } from "../date/index.ts";
-import { GAVE_UP, mergedGroups, type Match as PatternMatch, type Pattern } from "../pattern/index.ts";
+import { GAVE_UP, isAscii, type Match as PatternMatch, type Pattern } from "../pattern/index.ts";
 import { say, warnOnce } from "../report/index.ts";
 import { Dating } from "./dating.ts";
-import { fieldsOf, matchOf, messageOf, textOf, type Captured, type CutLine, type Groups } from "./groups.ts";
+import { Found, NOTHING_FOUND } from "./found.ts";
+import { matchOf, messageOf, type Captures, type CutLine } from "./groups.ts";
 import { identify } from "./identify.ts";
+import { rulesOf, type Rule, type Rules } from "./rules.ts";
 import { Sessions } from "./session.ts";
 import type { FilterSettings } from "./settings.ts";
 import { searchText, splitByMatch, type Split } from "./window.ts";
-
-/** A failure of somebody known, or of a host name whose addresses must be asked first. */
-export interface Found {
-  readonly who: Who | null;
-  readonly name: string | null;
-  /** False: what was captured as an address is none; `who` is its text and can be no offender. */
-  readonly isAddress: boolean;
-  /** Null only where dates are not checked. */
-  readonly at: Instant | null;
-  readonly matches: readonly Match[];
-  readonly fields: Fields;
-  /** Everything captured, groups that took no part too. */
-  readonly groups: ReadonlyMap<string, Captured>;
-  /** Which failregex, from 0. */
-  readonly rule: number;
-}
-
-export const NOTHING_FOUND: readonly Found[] = [];
 
 export interface ReaderContext {
   readonly jail: string;
@@ -60,20 +44,24 @@ export class FilterReader {
   readonly dating: Dating;
   readonly outcome: LineOutcome = { ignoredBy: null, nofail: false, prefix: null, hits: [] };
   #settings: FilterSettings;
+  #rules: Rules;
   #detector: Detector | null;
   #findtime: Span;
+  #ascii = false;
   #window: readonly CutLine[] = [];
 
   constructor(context: ReaderContext, settings: FilterSettings, detector: Detector | null, findtime: Span) {
     this.#context = context;
     this.dating = new Dating({ jail: context.jail, checkTime: context.checkTime, warn: this.#warn, say: context.say });
     this.#settings = settings;
+    this.#rules = rulesOf(settings);
     this.#detector = detector;
     this.#findtime = findtime;
   }
 
   /** New settings take hold with the next line; sessions and the last date live on. */
   change(settings: FilterSettings, detector: Detector | null, findtime: Span): void {
+    if (settings !== this.#settings) this.#rules = rulesOf(settings);
     this.#settings = settings;
     this.#detector = detector;
     this.#findtime = findtime;
@@ -101,6 +89,7 @@ export class FilterReader {
     if (outcome.hits.length > 0) outcome.hits = [];
     const { maxlines, prefregex, ignoreregex, failregex } = this.#settings;
     const text = this.#searchText(maxlines);
+    this.#ascii = isAscii(text);
     if (ignoreregex.length > 0 && ignoreregex.length < failregex.length - 2 && this.#ignores(text)) return NOTHING_FOUND;
     if (prefregex === null) return this.#failures(text, null, now);
     const prefix = this.#exec(prefregex, text, "prefregex", 0);
@@ -123,15 +112,13 @@ export class FilterReader {
   }
 
   #failures(text: string, prefix: PatternMatch | null, now: Instant): readonly Found[] {
-    const { failregex } = this.#settings;
     let found: Found[] | null = null;
-    for (let rule = 0; rule < failregex.length; rule += 1) {
-      const pattern = failregex[rule];
-      const match = pattern === undefined ? null : this.#exec(pattern, text, "failregex", rule);
-      if (pattern === undefined || match === null) continue;
-      const verdict = this.#accept(pattern, match, prefix, rule, text, now);
+    for (const rule of this.#rules.for(text)) {
+      const match = this.#exec(rule.pattern, text, "failregex", rule.index);
+      if (match === null) continue;
+      const verdict = this.#accept(rule, match, prefix, text, now);
       if (verdict === "next") continue;
-      this.outcome.hits.push(rule);
+      this.outcome.hits.push(rule.index);
       if (verdict !== null) (found ??= []).push(verdict);
       if (!this.#context.allRules) break;
     }
@@ -139,8 +126,8 @@ export class FilterReader {
   }
 
   /** @returns the failure; null when the match tells of none; "next" when another failregex may be tried. */
-  #accept(pattern: Pattern, match: PatternMatch, prefix: PatternMatch | null, rule: number, text: string, now: Instant): Found | null | "next" {
-    const split = this.#split(pattern, match);
+  #accept(rule: Rule, match: PatternMatch, prefix: PatternMatch | null, text: string, now: Instant): Found | null | "next" {
+    const split = this.#split(rule.pattern, match);
     if (this.#settings.ignoreregex.length > 0) {
       const ignored = this.#ignores(split === null ? text : searchText(split.matched));
       if (ignored) {
@@ -152,39 +139,23 @@ export class FilterReader {
     if (dated.undated && !this.#undated(split, text, now)) return "next";
     this.#window = split?.unmatched ?? NO_LINES;
     const lines = split === null ? [matchOf(this.dating.cut())] : split.matched.map(matchOf);
-    const groups = this.#groups(pattern, match, prefix);
-    return this.#failure(groups, lines, rule, dated.at, now);
+    return this.#failure(rule.read(match, prefix), lines, rule.index, dated.at, now);
   }
 
-  #failure(groups: Groups, lines: readonly Match[], rule: number, at: Instant | null, now: Instant): Found | null {
-    const session = textOf(groups, "mlfid");
-    const merged = session === null ? null : this.#sessions.merge(session, groups, lines, now);
-    if (merged?.nofail === true) {
+  #failure(captures: Captures, lines: readonly Match[], rule: number, at: Instant | null, now: Instant): Found | null {
+    const id = captures.text("mlfid");
+    const session = id === null ? null : this.#sessions.merge(id, captures, lines, now);
+    if (session !== null && session.nofail) {
       this.outcome.nofail = true;
       return null;
     }
-    const all = merged?.groups ?? groups;
+    const all = session?.captures ?? captures;
     const identity = identify(all, this.#settings.usedns);
     if (identity.is === "pending") {
-      merged?.wait();
+      if (session !== null) session.pending = true;
       return null;
     }
-    const matches = merged?.matches ?? lines;
-    const fields = fieldsOf(all, merged?.users ?? null);
-    const kept = { at, matches, fields, groups: all, rule };
-    if (identity.is === "who") return { ...kept, who: identity.who, name: null, isAddress: true };
-    if (identity.is === "name") return { ...kept, who: null, name: identity.name, isAddress: true };
-    return { ...kept, who: { key: identity.text, address: null }, name: null, isAddress: false };
-  }
-
-  /** The prefix's groups, overwritten by the failregex's groups that took part. */
-  #groups(pattern: Pattern, match: PatternMatch, prefix: PatternMatch | null): Groups {
-    const own = mergedGroups(pattern, match);
-    if (prefix === null || this.#settings.prefregex === null) return new Map(own);
-    const groups: Groups = new Map(mergedGroups(this.#settings.prefregex, prefix));
-    groups.delete("content");
-    for (const [name, value] of own) if (value !== null || !groups.has(name)) groups.set(name, value);
-    return groups;
+    return new Found(identity, at, session?.matches ?? lines, rule, all, session?.users ?? null);
   }
 
   #split(pattern: Pattern, match: PatternMatch): Split | null {
@@ -213,7 +184,7 @@ export class FilterReader {
   }
 
   #exec(pattern: Pattern, text: string, kind: string, index: number): PatternMatch | null {
-    const match = pattern.exec(text);
+    const match = pattern.exec(text, this.#ascii);
     if (match !== GAVE_UP) return match;
     this.#context.say(say.gaveUp(this.#context.jail, kind, index, text));
     return null;

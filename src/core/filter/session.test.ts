@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Match } from "../../base/index.ts";
-import type { Groups } from "./groups.ts";
+import { Captures, Shape } from "./groups.ts";
 import { Sessions } from "./session.ts";
 
 /** The kinds of line in the worked runs of engine.md §1.6. */
@@ -11,16 +11,19 @@ const attributed = (user: string, ip: string): Record<string, string> => ({ user
 const granted = (user: string): Record<string, string> => ({ user, mlfgained: "Accepted", mlfforget: "Accepted" });
 const disconnect: Record<string, string> = { mlfforget: "Disconnected" };
 
+function capturesOf(line: Record<string, string>): Captures {
+  return new Captures(new Shape(Object.keys(line)), Object.values(line));
+}
+
 /** Sends lines through one session; each answer is "-" or the number of kept lines and the users. */
 function run(lines: readonly Record<string, string>[]): string[] {
   const sessions = new Sessions();
   return lines.map((line, index) => {
-    const groups: Groups = new Map([["mlfid", "1"], ...Object.entries(line)]);
     const kept: Match[] = [`line ${index}`];
-    const merged = sessions.merge("1", groups, kept, 1000 + index);
+    const merged = sessions.merge("1", capturesOf({ mlfid: "1", ...line }), kept, 1000 + index);
     if (merged.nofail) return "-";
-    if (!merged.groups.has("ip4")) {
-      merged.wait();
+    if (!merged.captures.holds("ip4")) {
+      merged.pending = true;
       return "pending";
     }
     return `${merged.matches.length} ${[...merged.users].join("+")}`.trim();
@@ -50,14 +53,14 @@ test("a second user name on the same connection is a failure though it logs in",
 
 test("keeps at most a hundred connections", () => {
   const sessions = new Sessions();
-  for (let id = 0; id < 101; id += 1) sessions.merge(String(id), new Map([["nofail", "x"], ["ip4", `192.0.2.${id}`]]), [], 0);
-  assert.equal(sessions.merge("0", new Map([["user", "a"]]), [], 1).groups.has("ip4"), false);
-  assert.equal(sessions.merge("100", new Map([["user", "a"]]), [], 1).groups.has("ip4"), true);
+  for (let id = 0; id < 101; id += 1) sessions.merge(String(id), capturesOf({ nofail: "x", ip4: `192.0.2.${id}` }), [], 0);
+  assert.equal(sessions.merge("0", capturesOf({ user: "a" }), [], 1).captures.holds("ip4"), false);
+  assert.equal(sessions.merge("100", capturesOf({ user: "a" }), [], 1).captures.holds("ip4"), true);
 });
 
 test("forgets a connection five minutes after its first line", () => {
   const sessions = new Sessions();
-  sessions.merge("1", new Map([["nofail", "x"], ["ip4", "192.0.2.1"]]), [], 0);
-  assert.equal(sessions.merge("1", new Map([["user", "a"]]), [], 299).groups.has("ip4"), true);
-  assert.equal(sessions.merge("1", new Map([["user", "a"]]), [], 301).groups.has("ip4"), false);
+  sessions.merge("1", capturesOf({ nofail: "x", ip4: "192.0.2.1" }), [], 0);
+  assert.equal(sessions.merge("1", capturesOf({ user: "a" }), [], 299).captures.holds("ip4"), true);
+  assert.equal(sessions.merge("1", capturesOf({ user: "a" }), [], 301).captures.holds("ip4"), false);
 });

@@ -5,66 +5,56 @@
  * is forgotten: its later lines stand for themselves.
  */
 import type { Instant, Match } from "../../base/index.ts";
-import { holds, textOf, type Groups } from "./groups.ts";
+import type { Captures } from "./groups.ts";
 import { Recent } from "./recent.ts";
 
 export const SESSIONS_KEPT = 100;
 const SESSION_LIFE = 300;
+/** Lines of no-failure kind that a connection keeps; the earliest go. */
+const QUIET_KEPT = 100;
+
+const NO_MATCHES: readonly Match[] = [];
 
 /** What is known of one connection so far. */
-interface Session {
-  readonly groups: Groups;
+export interface Session {
+  readonly captures: Captures;
   readonly users: Set<string>;
+  /** Lines of the failure that the last line completed. */
   matches: readonly Match[];
   /** Lines of no-failure kind, which become part of the failure if one comes. */
   quiet: readonly Match[];
-  /** A failure came before anybody knew from whom. */
+  /** A failure came before anybody knew from whom. To be set when this line's failure has neither address nor id. */
   pending: boolean;
-}
-
-export interface Merged {
-  readonly groups: Groups;
-  readonly users: ReadonlySet<string>;
-  readonly matches: readonly Match[];
-  /** The line tells of no failure: nothing to count. */
-  readonly nofail: boolean;
-  /** Called when the failure has neither address nor id yet. */
-  wait(): void;
+  /** The last line tells of no failure: nothing to count. */
+  nofail: boolean;
 }
 
 export class Sessions {
   readonly #known = new Recent<Session>(SESSIONS_KEPT, SESSION_LIFE);
 
-  /** Joins what one line captured with what its connection did before. `lines` are the lines that matched. */
-  merge(id: string, groups: Groups, lines: readonly Match[], now: Instant): Merged {
-    const gained = holds(groups.get("mlfgained"));
-    if (gained && !holds(groups.get("nofail"))) groups.set("nofail", groups.get("mlfgained") ?? null);
-    let quiet = gained || holds(groups.get("nofail"));
-    const forget = holds(groups.get("mlfforget"));
-    groups.delete("mlfforget");
+  /** Joins what one line captured with what its connection did before. `line` is what matched. */
+  merge(id: string, captures: Captures, lines: readonly Match[], now: Instant): Session {
+    const gained = captures.holds("mlfgained");
+    if (gained && !captures.holds("nofail")) captures.set("nofail", captures.get("mlfgained"));
+    let quiet = gained || captures.holds("nofail");
+    const forget = captures.holds("mlfforget");
+    captures.set("mlfforget", undefined);
     const known = this.#known.get(id, now);
-    const session = known ?? newSession(groups);
-    const pending = known === undefined ? false : join(known, groups, gained);
-    if (known !== undefined && forget) this.#known.delete(id);
-    if (known === undefined && !forget) this.#known.set(id, session, now);
-    if (pending || session.users.size > 1) {
-      session.groups.delete("nofail");
-      session.groups.delete("mlfgained");
+    const session = known ?? newSession(captures);
+    const wasPending = known === undefined ? false : join(known, captures, gained);
+    if (forget) this.#known.delete(id);
+    else if (known === undefined) this.#known.set(id, session, now);
+    if (wasPending || session.users.size > 1) {
+      session.captures.set("nofail", undefined);
+      session.captures.set("mlfgained", undefined);
       quiet = false;
     }
     if (!quiet) {
-      session.matches = [...session.quiet, ...session.matches, ...lines];
-      session.quiet = [];
-    } else if (!forget) session.quiet = [...session.quiet, ...lines];
-    return {
-      groups: session.groups,
-      users: session.users,
-      matches: session.matches,
-      nofail: holds(session.groups.get("nofail")),
-      wait: () => {
-        session.pending = true;
-      },
-    };
+      session.matches = session.quiet.length + session.matches.length === 0 ? lines : [...session.quiet, ...session.matches, ...lines];
+      session.quiet = NO_MATCHES;
+    } else if (!forget) session.quiet = session.quiet.length === 0 ? lines : [...session.quiet, ...lines].slice(-QUIET_KEPT);
+    session.nofail = session.captures.holds("nofail");
+    return session;
   }
 
   clear(): void {
@@ -72,21 +62,21 @@ export class Sessions {
   }
 }
 
-function newSession(groups: Groups): Session {
-  const user = textOf(groups, "user");
-  return { groups, users: new Set(user ? [user] : []), matches: [], quiet: [], pending: false };
+function newSession(captures: Captures): Session {
+  const user = captures.text("user");
+  return { captures, users: new Set(user ? [user] : []), matches: NO_MATCHES, quiet: NO_MATCHES, pending: false, nofail: false };
 }
 
 /** @returns whether a failure of this connection had been waiting for somebody to blame. */
-function join(session: Session, groups: Groups, gained: boolean): boolean {
-  const user = textOf(groups, "user");
+function join(session: Session, captures: Captures, gained: boolean): boolean {
+  const user = captures.text("user");
   if (user) session.users.add(user);
-  const wasQuiet = holds(session.groups.get("nofail")) || holds(session.groups.get("mlfgained"));
-  session.groups.delete("nofail");
-  session.groups.delete("mlfgained");
+  const wasQuiet = session.captures.holds("nofail") || session.captures.holds("mlfgained");
+  session.captures.set("nofail", undefined);
+  session.captures.set("mlfgained", undefined);
   if (gained) session.pending = false;
-  if (!wasQuiet && !session.pending) session.matches = [];
-  for (const [name, value] of groups) if (value !== null) session.groups.set(name, value);
+  if (!wasQuiet && !session.pending) session.matches = NO_MATCHES;
+  session.captures.take(captures);
   const pending = session.pending;
   session.pending = false;
   return pending;

@@ -167,8 +167,7 @@ export class Jail {
   }
 
   #consider(candidate: Candidate, now: Instant): void {
-    const failure = this.#asBan(candidate);
-    const verdict = this.#judge.judge(failure, now);
+    const verdict = this.#judge.judge(candidate.who, () => this.#asBan(candidate), now);
     switch (verdict.is) {
       case "count":
         return this.#count(candidate, now);
@@ -181,7 +180,7 @@ export class Jail {
         if (!this.#ask(LISTED + verdict.name, { candidate }, { of: "addresses", name: verdict.name })) this.#count(candidate, now);
         return;
       case "ask command":
-        if (!this.#ask(COMMAND + candidate.who.key, { candidate }, { of: "ignorecommand", command: verdict.command, failure })) this.#count(candidate, now);
+        if (!this.#ask(COMMAND + candidate.who.key, { candidate }, { of: "ignorecommand", command: verdict.command, failure: this.#asBan(candidate) })) this.#count(candidate, now);
         return;
       default:
         return verdict satisfies never;
@@ -242,7 +241,7 @@ export class Jail {
   #commandSpoke(items: readonly Held[], ignore: boolean, now: Instant): void {
     const [first, ...others] = items.flatMap((held) => ("candidate" in held ? [held.candidate] : []));
     if (first !== undefined) {
-      this.#judge.learn(this.#asBan(first), ignore, now);
+      this.#judge.learn(() => this.#asBan(first), ignore, now);
       if (ignore) {
         this.#say(say.ignored(this.#settings.name, first.who.key, "command"));
         this.#replyAttempt(first, 0);

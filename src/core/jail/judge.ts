@@ -2,7 +2,7 @@
  * Whether a failure is left out of the count (engine.md §1.8): ignorecache, ignoreself, ignoreip, ignorecommand, in this
  * order. What must be asked first is told as a question.
  */
-import type { Ban, Instant } from "../../base/index.ts";
+import type { Ban, Instant, Who } from "../../base/index.ts";
 import { IgnoreList, Recent, type IgnoreCache } from "../filter/index.ts";
 import type { JailSettings } from "./settings.ts";
 import type { JailWorld } from "./world.ts";
@@ -40,16 +40,16 @@ export class Judge {
     this.#cache = ignorecache === null ? null : new Recent(ignorecache.maxCount, ignorecache.maxTime);
   }
 
-  /** @param failure the failure in a ban's form, as tags see it */
-  judge(failure: Ban, now: Instant): Verdict {
+  /** @param failure makes the failure in a ban's form, as tags see it, where tags are asked for */
+  judge(who: Who, failure: () => Ban, now: Instant): Verdict {
     const { ignoreip, ignorecommand } = this.#settings.filter;
-    const before = this.#cache?.get(this.#key(failure), now);
+    const before = this.#cache === null ? undefined : this.#cache.get(this.#key(failure), now);
     if (before !== undefined) return before ? { is: "ignored before" } : COUNT;
     if (ignoreip.length > 0) {
       const [name] = this.lists.stale(now);
       if (name !== undefined) return { is: "ask name", name };
     }
-    const ignored = this.lists.ignores(failure.who);
+    const ignored = this.lists.ignores(who);
     if (ignored !== null) {
       this.#remember(failure, true, now);
       return { is: "ignore", by: ignored.by };
@@ -60,15 +60,15 @@ export class Judge {
   }
 
   /** The ignorecommand has spoken. */
-  learn(failure: Ban, ignore: boolean, now: Instant): void {
+  learn(failure: () => Ban, ignore: boolean, now: Instant): void {
     this.#remember(failure, ignore, now);
   }
 
-  #remember(failure: Ban, ignore: boolean, now: Instant): void {
-    this.#cache?.set(this.#key(failure), ignore, now);
+  #remember(failure: () => Ban, ignore: boolean, now: Instant): void {
+    if (this.#cache !== null) this.#cache.set(this.#key(failure), ignore, now);
   }
 
-  #key(failure: Ban): string {
-    return this.#cacheOf === null ? "" : this.#world.fill(this.#cacheOf.key, failure);
+  #key(failure: () => Ban): string {
+    return this.#cacheOf === null ? "" : this.#world.fill(this.#cacheOf.key, failure());
   }
 }

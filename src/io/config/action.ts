@@ -10,7 +10,8 @@ import {
   type Recognised,
 } from "./definition.ts";
 import { Unreadable, inFolder, joinPath, type Written } from "./files.ts";
-import { readFileSet, type Shelf } from "./fileset.ts";
+import { readFileSet } from "./fileset.ts";
+import type { Shelf } from "./shelf.ts";
 import { bookOf } from "./merge.ts";
 import type { StreamCommand } from "./stream.ts";
 import { booleanOf } from "./values.ts";

@@ -41,6 +41,16 @@ test("an option that nothing reads is told, with what was probably meant", () =>
   ]);
 });
 
+test("an option of fail2ban.conf in a jail is sent to its file, a slip in fail2ban.conf and in filters is told", () => {
+  assert.match(told(jail("dbpurgeage = 30d"))[0] ?? "", /put it below \[Definition\] of fail2ban.local/);
+  const rest =
+    "--- fail2ban.local\n[Definition]\ndbpurgage = 30d\n--- filter.d/f.local\n[Definition]\nfailregexp = x\nother = y\n";
+  assert.deepEqual(told(jail(""), rest), [
+    'fail2ban.local:2 warning: nothing reads the option "dbpurgage" — did you mean dbpurgeage?',
+    'filter.d/f.local:2 warning: nothing reads the option "failregexp" — did you mean failregex?',
+  ]);
+});
+
 test("bantime.findtime is told what keeps the history", () => {
   assert.match(
     told(jail("bantime.findtime = 1w"))[0] ?? "",

@@ -8,17 +8,14 @@ import { readAction, type ReadAction } from "./action.ts";
 import { Unreadable, type Header, type Written } from "./files.ts";
 import { openFilter, type ReadFilter } from "./filter.ts";
 import type { JailReading, ReadJailResult } from "./jail.ts";
+import { MEANT_LENGTH } from "./limits.ts";
 import type { Book } from "./merge.ts";
 import type { StreamCommand } from "./stream.ts";
 import { actionDoubts, expressionDoubts, forgottenBans, ignoreDoubts, valueDoubts } from "./suspects.ts";
-import { unreadDefinitions, unreadOptions } from "./unread.ts";
+import { unreadDefinitions, unreadGeneral, unreadOptions } from "./unread.ts";
 
-/** @param general commands of `fail2ban.conf`: how long bans are remembered stands there */
-export function doubtsOf(
-  reading: JailReading,
-  jails: readonly ReadJailResult[],
-  general: readonly StreamCommand[],
-): Issue[] {
+/** @param general what `fail2ban.conf` says: how long bans are remembered stands there */
+export function doubtsOf(reading: JailReading, jails: readonly ReadJailResult[], general: General): Issue[] {
   const { book } = reading;
   const meant = book.headers.flatMap((header) => wholeSection(reading, header));
   const filters = jails.flatMap(({ filter }) => (filter === null ? [] : [filter]));
@@ -28,7 +25,8 @@ export function doubtsOf(
     ...actions.flatMap((action) => (action.is === "module" ? [] : [action.combined.definition.book])),
   ];
   return unique([
-    ...headerDoubts([book, ...books]),
+    ...headerDoubts([general.book, book, ...books]),
+    ...unreadGeneral(general.book),
     ...falseBooleans(book),
     ...unreadOptions(
       book,
@@ -38,11 +36,16 @@ export function doubtsOf(
     ...sections(book, jails).flatMap(([section, options]) =>
       [...options].flatMap(([key, written]) => valueDoubts(section, key, written)),
     ),
-    ...jails.flatMap((jail) => jailDoubts(jail, general)),
+    ...jails.flatMap((jail) => jailDoubts(jail, general.commands)),
     ...filters.flatMap((filter) => filterDoubts(filter)),
     ...actions.flatMap((action) => actionDoubts(action)),
     ...meant,
   ]);
+}
+
+interface General {
+  readonly book: Book;
+  readonly commands: readonly StreamCommand[];
 }
 
 function jailDoubts({ name, options }: ReadJailResult, general: readonly StreamCommand[]): Issue[] {
@@ -90,7 +93,9 @@ function headerDoubts(books: readonly Book[]): Issue[] {
  */
 function wholeSection(reading: JailReading, { name, at, rest }: Header): Issue[] {
   const meant = new Map(
-    [...rest.matchAll(/([a-z_.]+)\s*=\s*(.*?)(?=\s+[a-z_.]+\s*=|$)/g)].map(([, key = "", value = ""]) => [key, value]),
+    [...rest.slice(0, MEANT_LENGTH).matchAll(/([a-z_.]+)\s*=\s*(.*?)(?=\s+[a-z_.]+\s*=|$)/g)].map(
+      ([, key = "", value = ""]) => [key, value],
+    ),
   );
   if (meant.size === 0) return [];
   const text = (key: string, fallback: string): Written => ({ text: meant.get(key) ?? fallback, at, lines: null });

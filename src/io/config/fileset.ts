@@ -1,30 +1,17 @@
 /**
- * Stage: a configuration's name → the ordered list of its files, includes and all, parsed (config-cli.md §1.1, §1.2).
+ * Stage: a configuration's name → its files in order, includes and all, merged into one book (config-cli.md §1.1, §1.2).
  *
- * Does not merge them. What cannot be read is reported; what an include names and is not there is passed over.
+ * What cannot be read is reported; what an include names and is not there is passed over.
  */
 import { trimBlanks, type Place } from "../../base/index.ts";
-import { Unreadable, directoryOf, joinPath, type Files, type Sheet } from "./files.ts";
+import { Unreadable, directoryOf, joinPath, type Sheet } from "./files.ts";
 import { interpolate } from "./interpolate.ts";
-import { FILE_BYTES, INCLUDE_DEPTH, INCLUDED_FILES } from "./limits.ts";
-import { bookOf } from "./merge.ts";
-import { parseSheet } from "./sheet.ts";
-
-/** Parsed files by path: one file is parsed once, however many filters include it. */
-export interface Shelf {
-  readonly files: Files;
-  readonly sheets: Map<string, Sheet | Unreadable | null>;
-  /** Files that are there and cannot be used, with the reason; each once. */
-  readonly missed: Map<string, Unreadable>;
-}
-
-export function shelf(files: Files): Shelf {
-  return { files, sheets: new Map(), missed: new Map() };
-}
+import { INCLUDE_DEPTH, INCLUDED_FILES } from "./limits.ts";
+import { bookOf, type Book } from "./merge.ts";
+import { kindAt, namesIn, sheetOf, type Shelf } from "./shelf.ts";
 
 export interface FileSet {
-  /** In the order in which they are merged. */
-  readonly sheets: readonly Sheet[];
+  readonly book: Book;
   /** Files of the set that exist but could not be read. */
   readonly missed: readonly Unreadable[];
 }
@@ -36,7 +23,9 @@ export interface FileSet {
  */
 export function readFileSet(store: Shelf, base: string, name: string, asked: Place | null, refusal: string): FileSet {
   const stem = joinPath(base, name);
-  const listed = filesOf(store.files, stem);
+  const known = store.books.get(stem);
+  if (known !== undefined) return { book: known, missed: [] };
+  const listed = filesOf(store, stem);
   if (listed.length === 0)
     throw new Unreadable(
       refusal,
@@ -45,32 +34,26 @@ export function readFileSet(store: Shelf, base: string, name: string, asked: Pla
     );
   const order: string[] = [];
   gather(store, listed, [], order);
-  const sheets: Sheet[] = [];
-  const missed: Unreadable[] = [];
-  for (const path of order) {
-    const sheet = sheetOf(store, path);
-    if (sheet !== null) sheets.push(sheet);
-    else missed.push(...miss(store, path));
-  }
-  return { sheets, missed };
+  const sheets = order.map((path) => sheetOf(store, path)).filter((sheet): sheet is Sheet => sheet !== null);
+  const missed = order.flatMap((path) => store.missed.get(path)?.why ?? []);
+  const book = bookOf(sheets);
+  if (missed.length === 0) store.books.set(stem, book);
+  return { book, missed };
 }
 
 /** `N.conf`, `N.d/*.conf`, `N.local`, `N.d/*.local`: those that are there. */
-function filesOf(files: Files, stem: string): string[] {
-  const dropIns = files
-    .list(`${stem}.d`)
-    .filter((name) => !name.startsWith("."))
-    .toSorted();
+function filesOf(store: Shelf, stem: string): string[] {
+  const dropIns = kindAt(store, `${stem}.d`) === "directory" ? [...namesIn(store, `${stem}.d`)].toSorted() : [];
   const below = (ending: string): string[] =>
-    dropIns.filter((name) => name.endsWith(ending)).map((name) => `${stem}.d/${name}`);
+    dropIns.filter((name) => name.endsWith(ending) && !name.startsWith(".")).map((name) => `${stem}.d/${name}`);
   const all = [`${stem}.conf`, ...below(".conf"), `${stem}.local`, ...below(".local")];
-  return all.filter((path) => !["missing", "dangling"].includes(files.kind(path)));
+  return all.filter((path) => !["missing", "dangling"].includes(kindAt(store, path)));
 }
 
 /** @param chain files that led here: none of them is included again */
 function gather(store: Shelf, list: readonly string[], chain: readonly string[], order: string[]): void {
-  for (const path of withLocals(store.files, list)) {
-    if (chain.length > 0 && isAbsent(store.files, path)) continue;
+  for (const path of withLocals(store, list)) {
+    if (chain.length > 0 && isAbsent(store, path)) continue;
     if (chain.length >= INCLUDE_DEPTH || order.length >= INCLUDED_FILES)
       throw new Unreadable(
         `more than ${INCLUDED_FILES} files are included, or more than ${INCLUDE_DEPTH} each from another`,
@@ -87,12 +70,12 @@ function gather(store: Shelf, list: readonly string[], chain: readonly string[],
 }
 
 /** Each file is followed by its `.local` sister, unless the list has it anyway. */
-function withLocals(files: Files, list: readonly string[]): string[] {
+function withLocals(store: Shelf, list: readonly string[]): string[] {
   const out: string[] = [];
   for (const path of list) {
     out.push(path);
     const local = path.replace(/\.[^./]*$/, "") + ".local";
-    if (!list.includes(local) && !out.includes(local) && files.kind(local) === "file") out.push(local);
+    if (!list.includes(local) && !out.includes(local) && kindAt(store, local) === "file") out.push(local);
   }
   return out;
 }
@@ -102,9 +85,9 @@ function wanted(from: string, names: readonly string[], chain: readonly string[]
 }
 
 /** Only of what an include names: it may be missing, or closed to the reader. */
-function isAbsent(files: Files, path: string): boolean {
-  const file = files.kind(path) === "file" ? files.read(path) : null;
-  return file === null || (!file.ok && file.reason !== "too large");
+function isAbsent(store: Shelf, path: string): boolean {
+  if (kindAt(store, path) !== "file") return true;
+  return sheetOf(store, path) === null && store.missed.get(path)?.closed !== false;
 }
 
 const NOTHING = { before: [], after: [] };
@@ -122,64 +105,4 @@ function includesOf(sheet: Sheet): { before: readonly string[]; after: readonly 
           .filter((name) => name !== "");
   };
   return { before: names("before"), after: names("after") };
-}
-
-/** The parsed file; null when it is not there or cannot be read. */
-function sheetOf(store: Shelf, path: string): Sheet | null {
-  const known = store.sheets.get(path);
-  if (known instanceof Unreadable) throw known;
-  if (known !== undefined) return known;
-  try {
-    const text = textOf(store, path);
-    const sheet = text === null ? null : parseSheet(path, text);
-    store.sheets.set(path, sheet);
-    return sheet;
-  } catch (cause) {
-    if (cause instanceof Unreadable) store.sheets.set(path, cause);
-    throw cause;
-  }
-}
-
-function textOf(store: Shelf, path: string): string | null {
-  const file = store.files.read(path);
-  const at = { file: path, line: 1 };
-  if (!file.ok) {
-    const { what, remedy } = REASONS[file.reason];
-    if (file.reason !== "missing") store.missed.set(path, new Unreadable(what, at, remedy));
-    return null;
-  }
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(file.bytes);
-  } catch {
-    const { line, byte } = firstBadByte(file.bytes);
-    const what = `Error decoding config file '${path}': the byte 0x${byte.toString(16)} is not UTF-8`;
-    store.missed.set(path, new Unreadable(what, { file: path, line }, "save the file as UTF-8"));
-    return null;
-  }
-}
-
-const REASONS = {
-  missing: { what: "the file is not there", remedy: "create it" },
-  denied: { what: "the file cannot be opened", remedy: "give root the right to read it" },
-  "not a file": { what: "this is no file", remedy: "remove it or give it another name" },
-  "too large": { what: `the file is larger than ${FILE_BYTES} bytes`, remedy: "split it" },
-} as const;
-
-function miss(store: Shelf, path: string): readonly Unreadable[] {
-  const found = store.missed.get(path);
-  return found === undefined ? [] : [found];
-}
-
-/** The first line that does not decode alone holds the mistake: no character spans a line end. */
-function firstBadByte(bytes: Uint8Array): { line: number; byte: number } {
-  let line = 1;
-  for (let from = 0; from < bytes.length; line += 1) {
-    const end = bytes.indexOf(10, from);
-    const part = bytes.subarray(from, end < 0 ? bytes.length : end);
-    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(part);
-    const at = text.indexOf("\ufffd");
-    if (at >= 0) return { line, byte: part[new TextEncoder().encode(text.slice(0, at)).length] ?? 0 };
-    from = end < 0 ? bytes.length : end + 1;
-  }
-  return { line: 1, byte: 0 };
 }

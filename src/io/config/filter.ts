@@ -2,7 +2,8 @@
 import { extractOptions, textRepr, type Issue, type Place } from "../../base/index.ts";
 import { placeOf, withTags, type Combined, type Definition, type Recognised } from "./definition.ts";
 import { Unreadable, inFolder, type Written } from "./files.ts";
-import { readFileSet, type Shelf } from "./fileset.ts";
+import { readFileSet } from "./fileset.ts";
+import type { Shelf } from "./shelf.ts";
 import { bookOf } from "./merge.ts";
 import { integerOf } from "./values.ts";
 

@@ -1,7 +1,8 @@
 /** Stage: `fail2ban.conf` → what the client must know before it can speak to a server, and the general part of the stream (config-cli.md §2.1, §3.1). */
 import type { Issue, Plain } from "../../base/index.ts";
 import { Unreadable, type Files } from "./files.ts";
-import { readFileSet, shelf, type Shelf } from "./fileset.ts";
+import { readFileSet } from "./fileset.ts";
+import { shelf, type Shelf } from "./shelf.ts";
 import { interpolate } from "./interpolate.ts";
 import { bookOf, type Book } from "./merge.ts";
 import type { StreamCommand, Wanted } from "./stream.ts";

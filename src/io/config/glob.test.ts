@@ -37,4 +37,10 @@ for (const [pattern, expected] of PATTERNS) {
     assert.deepEqual(glob(files, pattern, 100), expected));
 }
 
+test("many stars are no work", () => {
+  const many = memory(new Map([[`/l/${"a".repeat(250)}`, ""]]));
+  assert.deepEqual(glob(many, `/l/${"*a".repeat(40)}*b`, 10), []);
+  assert.equal(glob(many, `/l/${"*a".repeat(40)}*`, 10).length, 1);
+});
+
 test("no more files are found than the limit", () => assert.equal(glob(files, "/l/*", 2).length, 2));

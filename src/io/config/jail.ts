@@ -7,7 +7,7 @@ import { blankWords, splitReferences, textRepr, type Issue, type Plain } from ".
 import { actionCommands, readAction, type ReadAction } from "./action.ts";
 import { combine, placeOf, type Combined, type JailView } from "./definition.ts";
 import { isSkipped, Unreadable, type Written } from "./files.ts";
-import type { Shelf } from "./fileset.ts";
+import type { Shelf } from "./shelf.ts";
 import { filterValues, openFilter, FILTER_OPTIONS, type ReadFilter } from "./filter.ts";
 import { interpolate } from "./interpolate.ts";
 import { logCommands } from "./logs.ts";

@@ -9,8 +9,10 @@ export const INCLUDE_DEPTH = 100;
 /** Characters of one value after interpolation or after tags were put in. */
 export const VALUE_LENGTH = 4 * 1024 * 1024;
 /** Replacements of one value by tags (the original's own limit, 25 for each tag, is in `tags.ts`). */
-export const TAG_STEPS = 100_000;
+export const TAG_STEPS = 10_000;
 /** Log files that one line of `logpath` may lead to. */
 export const LOG_FILES = 10_000;
+/** Characters of a section header's line that are looked through for what was meant; what stands behind is passed over. */
+export const MEANT_LENGTH = 4096;
 /** Issues kept; a last one says how many more there were. */
 export const ISSUES = 1000;

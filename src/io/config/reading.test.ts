@@ -242,3 +242,26 @@ test("bad input: a filter that cannot be decoded breaks its jail only", () => {
     ),
   );
 });
+
+test("bad input: a file that may not be read is named", () => {
+  const files = raw("/etc/t/jail.local", "[a]\n");
+  const closed: Files = {
+    ...files,
+    read: (name) => (name === "/etc/t/jail.local" ? { ok: false, reason: "denied" } : files.read(name)),
+  };
+  const reading = readConfiguration(closed, "/etc/t", wanted);
+  assert.equal(reading.fatal, "Read jails configuration failed.");
+  assert.deepEqual(
+    reading.issues.map(({ at, message }) => [at?.file, message]),
+    [["/etc/t/jail.local", "the file cannot be opened"]],
+  );
+});
+
+test("bad input: long runs of blanks and of half references are no work", () => {
+  const blanks = " ".repeat(1_000_000);
+  const text = `[a] x${blanks}y\n[b]\nenabled = true\nhalf = ${"%(".repeat(500_000)}\naction = x${blanks}[\n`;
+  const began = performance.now();
+  const reading = readConfiguration(raw("/etc/t/jail.local", text), "/etc/t", wanted);
+  assert.deepEqual(reading.broken, ["b"]);
+  assert.ok(performance.now() - began < 5000);
+});

@@ -7,7 +7,7 @@
 import type { Issue } from "../../base/index.ts";
 import { doubtsOf } from "./doubts.ts";
 import { isSkipped, Unreadable, type Files } from "./files.ts";
-import { shelf } from "./fileset.ts";
+import { shelf } from "./shelf.ts";
 import { generalCommands, issueOf, issuesOf, openGeneral, openSet } from "./general.ts";
 import {
   backendOf,
@@ -51,7 +51,7 @@ export function readConfiguration(files: Files, base: string, wanted: Wanted): R
   putStatics(jails.book, directory, wanted.version);
   try {
     const commands = generalCommands(general.book, wanted.overrides, issues);
-    return readJails({ store, base: directory, book: jails.book, issues }, wanted, commands);
+    return readJails({ store, base: directory, book: jails.book, issues }, wanted, { book: general.book, commands });
   } catch (cause) {
     if (!(cause instanceof Unreadable)) throw cause;
     issues.push(...issuesOf(cause));
@@ -59,7 +59,11 @@ export function readConfiguration(files: Files, base: string, wanted: Wanted): R
   }
 }
 
-function readJails(reading: JailReading, wanted: Wanted, general: readonly StreamCommand[]): Reading {
+function readJails(
+  reading: JailReading,
+  wanted: Wanted,
+  general: { readonly book: Book; readonly commands: readonly StreamCommand[] },
+): Reading {
   const { book, issues } = reading;
   const names = [...book.sections.keys()].filter((name) => name !== "INCLUDES" && !name.startsWith("KNOWN/"));
   if (wanted.jail !== undefined && !book.sections.has(wanted.jail))
@@ -79,7 +83,7 @@ function readJails(reading: JailReading, wanted: Wanted, general: readonly Strea
   const { good, broken } = progress;
   const fatal = progress.fatalReading[0] ?? progress.fatalMaking[0] ?? null;
   return {
-    commands: [...general, ...blocks, ...starts],
+    commands: [...general.commands, ...blocks, ...starts],
     issues: bounded(issues),
     fatal,
     usable: good.length > 0 || broken.length === 0,

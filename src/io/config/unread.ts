@@ -1,6 +1,6 @@
 /** Options that nobody reads, with what was probably meant. */
 import type { Issue } from "../../base/index.ts";
-import { JAIL_KEYS } from "../../core/jail/words.ts";
+import { GENERAL_WORDS, JAIL_KEYS } from "../../core/jail/words.ts";
 import type { Definition } from "./definition.ts";
 import type { Written } from "./files.ts";
 import type { Book } from "./merge.ts";
@@ -19,6 +19,8 @@ const STOCK_NAMES = new Set([
 ]);
 /** Also what begins with an underscore: by custom a note to oneself. */
 const STOCK_FORM = /^(?:_.*|known\/.*|syslog_.*|.*_(?:log|logs|backend))$/;
+
+const GENERAL_NAMES = new Set([...GENERAL_WORDS.map(({ key }): string => key), "socket", "pidfile"]);
 
 /** What people write, and what they mean; the rest is found by likeness. */
 const MEANT: Readonly<Record<string, string>> = {
@@ -49,9 +51,23 @@ export function unreadOptions(book: Book, jails: readonly string[], books: reado
 
 /** In filters and actions every name may be a tag: only a name that looks like a slip of the pen is told. */
 export function unreadDefinitions({ book, recognised }: Definition): Issue[] {
-  const referred = referredNames([book]);
   const names = recognised.map(({ key }) => key);
-  return [...(book.sections.get("Definition") ?? [])].flatMap(([key, { at }]): Issue[] => {
+  return slips(book.sections.get("Definition"), names, referredNames([book]));
+}
+
+/** The same for fail2ban.conf. */
+export function unreadGeneral(book: Book): Issue[] {
+  const names = [...GENERAL_NAMES];
+  const referred = referredNames([book]);
+  return [...slips(book.defaults, names, referred), ...slips(book.sections.get("Definition"), names, referred)];
+}
+
+function slips(
+  options: ReadonlyMap<string, Written> | undefined,
+  names: readonly string[],
+  referred: ReadonlySet<string>,
+): Issue[] {
+  return [...(options ?? [])].flatMap(([key, { at }]): Issue[] => {
     const likely = names.includes(key) || referred.has(key) ? null : nearest(key, names, 2);
     return likely === null
       ? []
@@ -63,20 +79,21 @@ function isRead(key: string, referred: ReadonlySet<string>): boolean {
   return JAIL_KEYS.has(key) || STOCK_NAMES.has(key) || STOCK_FORM.test(key) || referred.has(key);
 }
 
-function unread(key: string, at: Written["at"], jail: string | null): Issue {
+/** What was meant by an option that nobody reads, as a remedy. */
+function remedyFor(key: string): string {
+  if (key === "bantime.findtime") return NO_WINDOW;
+  if (GENERAL_NAMES.has(key)) return "put it below [Definition] of fail2ban.local";
   const likely = MEANT[key] ?? nearest(key, [...JAIL_KEYS], 2);
-  const meant =
-    key === "bantime.findtime"
-      ? NO_WINDOW
-      : likely === null
-        ? "remove it, or refer to it with %(…)s"
-        : `did you mean ${likely}?`;
+  return likely === null ? "remove it, or refer to it with %(…)s" : `did you mean ${likely}?`;
+}
+
+function unread(key: string, at: Written["at"], jail: string | null): Issue {
   return {
     level: "warning",
     at,
     ...(jail === null ? {} : { jail }),
     message: `nothing reads the option "${key}"`,
-    remedy: meant,
+    remedy: remedyFor(key),
   };
 }
 
@@ -89,7 +106,9 @@ function referredNames(books: readonly Book[]): ReadonlySet<string> {
 }
 
 function collect(text: string, names: Set<string>): void {
-  for (const [, inPercent, inTag] of text.matchAll(/%\((?:[^)/]*\/)?([^)]*)\)s|<(?:[^<>\s/]*\/)?([^<>\s/]+)>/g))
+  for (const [, inPercent, inTag] of text.matchAll(
+    /%\((?:[^)/]{0,100}\/)?([^)]{0,100})\)s|<(?:[^<>\s/]{0,100}\/)?([^<>\s/]{1,100})>/g,
+  ))
     names.add((inPercent ?? inTag ?? "").toLowerCase());
 }
 

@@ -10,57 +10,14 @@ import { after, test } from "node:test";
 import fc from "fast-check";
 import { DYNAMIC_TAGS, fillTags, tagReader } from "../../core/action/index.ts";
 import type { Ban } from "../../base/index.ts";
+import { hostile } from "../../../test/agree/actions/hostile.ts";
 import { shellRunner } from "./run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "f2binject-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const canary = join(folder, "canary");
-const touch = `touch ${canary}`;
 
-const HOSTILE: readonly string[] = [
-  `$(${touch})`,
-  `\`${touch}\``,
-  `; ${touch} #`,
-  `| ${touch}`,
-  `& ${touch} &`,
-  `&& ${touch}`,
-  `\n${touch}\n`,
-  `\r\n${touch}\r\n`,
-  `'; ${touch}; '`,
-  `"; ${touch}; "`,
-  `'"\`; ${touch}; \`"'`,
-  `'$(${touch})'`,
-  `"$(${touch})"`,
-  `\\'; ${touch}; \\'`,
-  `\\"; ${touch}; \\"`,
-  `\\`,
-  `\\\n${touch}`,
-  `x\0; ${touch}`,
-  `\0$(${touch})\0`,
-  `) ; ${touch} ; (`,
-  `}; ${touch}; {`,
-  `<(${touch})`,
-  `> ${canary}`,
-  `>${canary}`,
-  `a>${canary}`,
-  `\${IFS}${touch}`,
-  `$0; ${touch}`,
-  `f2bV_x=$(${touch})`,
-  `<ip>; ${touch}`,
-  `<matches>`,
-  `~! ${touch}`,
-  `\n~! ${touch}\n`,
-  `\n~|${touch}\n.\n`,
-  `-e ${touch}`,
-  `--help`,
-  `-`,
-  `EOF\n${touch}\n`,
-  `\u0085; ${touch}`,
-  `\u2028${touch}`,
-  `\ud800; ${touch}`,
-  `${"x".repeat(1 << 20)}; ${touch}`,
-  `${"\n".repeat(1 << 17)}${touch}`,
-];
+const HOSTILE = hostile(canary);
 
 const FIELDS = ["F-USER", "F-ID", "F-*", "F-MATCHES", "F-LIST"];
 const TAGS = [...DYNAMIC_TAGS.map((tag) => tag.name), ...FIELDS];

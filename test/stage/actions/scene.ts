@@ -15,7 +15,8 @@ import type { HandWorld } from "../../../src/daemon/hand/world.ts";
 import { disk, readConfiguration } from "../../../src/io/config/index.ts";
 import { type Job, shellRunner } from "../../../src/io/firewall/index.ts";
 
-const ACTIONS = new URL("../../../config/action.d", import.meta.url).pathname;
+/** The folder of our own actions. */
+export const STOCK_ACTIONS = new URL("../../../config/action.d", import.meta.url).pathname;
 
 export interface Scene {
   readonly said: Said[];
@@ -148,7 +149,8 @@ export function aBan(ip: string, since: number, lasts: Span): Ban {
   };
 }
 
-function readSettings(
+/** The action as the daemon would be told of it; `files` are put into the configuration. */
+export function readSettings(
   folder: string,
   jail: string,
   action: string,
@@ -156,7 +158,7 @@ function readSettings(
 ): ActionSettings {
   const etc = join(folder, "etc");
   mkdirSync(join(etc, "filter.d"), { recursive: true });
-  cpSync(ACTIONS, join(etc, "action.d"), { recursive: true });
+  cpSync(STOCK_ACTIONS, join(etc, "action.d"), { recursive: true });
   const all = {
     "fail2ban.conf": "[Definition]\n",
     "filter.d/x.conf": "[Definition]\nfailregex = ^x <HOST>$\n",
