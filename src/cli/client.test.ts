@@ -3,12 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { Tuple, type Plain } from "../base/index.ts";
-import { Id, Raised, respond, Row, serveControl, type Answer, type ControlServer } from "../api/control/index.ts";
+import type { Plain } from "../base/index.ts";
+import { Id, respond, Row, serveControl, type Answer, type ControlServer } from "../api/control/index.ts";
 import { fakeDesk } from "../api/control/desk.fake.ts";
 import { runClient } from "./client.ts";
 import type { Io } from "./io.ts";
-import { refusalLine, refusalText } from "./trouble.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "f2b-client-"));
 const conf = join(folder, "conf");
@@ -220,6 +219,13 @@ describe("interactive mode", () => {
     assert.match(out, /^Server replied: pong\nFail2Ban v/);
     assert.equal(err, nok("EOF when reading a line"));
   });
+  test("tells what takes its time", async () =>
+    assert.match(
+      (await client("-i", { typed: ["reload sshd", "exit"] })).out,
+      /fail2ban> {3}## reload \.\.\. \nOK\nfail2ban> $/,
+    ));
+  test("leaves only for the bare word", async () =>
+    assert.match((await client("-i", { typed: ["exit 1", "exit"] })).out, /fail2ban> Invalid command\nfail2ban> $/));
   test("prints the help", async () =>
     assert.match((await client("-i", { typed: ["help", "exit"] })).out, /Usage: fail2ban-client/));
 });
@@ -258,51 +264,7 @@ describe("answers as JSON", () => {
     });
 });
 
-describe("exceptions of the server", () => {
-  const rows: readonly [error: Raised, text: string, line: string][] = [
-    [
-      new Raised("fail2ban.exceptions", "UnknownJailException", ["x"]),
-      "Sorry but the jail 'x' does not exist",
-      "NOK: ('x',)",
-    ],
-    [new Raised("fail2ban.exceptions", "DuplicateJailException", ["x"]), "The jail 'x' already exists", "NOK: ('x',)"],
-    [
-      new Raised("builtins", "IndexError", ["list index out of range"]),
-      "Sorry but the command is invalid",
-      "NOK: ('list index out of range',)",
-    ],
-    [
-      new Raised("builtins", "KeyError", ["Invalid Action name: x"]),
-      "'Invalid Action name: x'",
-      "NOK: ('Invalid Action name: x',)",
-    ],
-    [
-      new Raised("builtins", "FileNotFoundError", [2, "No such file or directory", "/x"]),
-      "[Errno 2] No such file or directory: '/x'",
-      "NOK: (2, 'No such file or directory')",
-    ],
-    [
-      new Raised("builtins", "SyntaxError", ["invalid syntax", new Tuple("/a/<string>", 1, 1, "1x", 1, 1)]),
-      "invalid syntax (<string>, line 1)",
-      "NOK: ('invalid syntax', ('/a/<string>', 1, 1, '1x', 1, 1))",
-    ],
-    [
-      new Raised("json.decoder", "JSONDecodeError", ["Expecting value", '{"a":', 5]),
-      "Expecting value: line 1 column 6 (char 5)",
-      "NOK: ('Expecting value: line 1 column 6 (char 5)',)",
-    ],
-    [new Raised("builtins", "ValueError", []), "", "NOK: ()"],
-    [new Raised("builtins", "ValueError", ["a", 1]), "('a', 1)", "NOK: ('a', 1)"],
-    [new Raised("unheard.of", "Thing", ["x\ny"]), "x\ny", "NOK: ('x\\ny',)"],
-  ];
-  for (const [error, text, line] of rows)
-    test(`${error.name} is told as: ${text}`, () => {
-      assert.equal(refusalText(error), text);
-      assert.equal(refusalLine(error), line);
-    });
-
-  test("addresses in answers are their text", async () => {
-    next = new Row(0, [new Id("192.0.2.1")]);
-    assert.equal((await client("get sshd banned")).out, "['192.0.2.1']\n");
-  });
+test("addresses in answers are their text", async () => {
+  next = new Row(0, [new Id("192.0.2.1")]);
+  assert.equal((await client("get sshd banned")).out, "['192.0.2.1']\n");
 });

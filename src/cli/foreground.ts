@@ -1,5 +1,5 @@
 /** The server in this very process: what is looked at before it may start, and what it is told (config-cli.md §7.2). */
-import type { ServerOptions } from "../daemon/options.ts";
+import type { ServerOptions } from "../daemon/index.ts";
 import { isStale } from "./lifecycle.ts";
 import { fail, isAlive, type Session } from "./session.ts";
 

@@ -21,8 +21,8 @@ export async function converseWithUser(
     }
     const words = shellWords(line);
     if ("message" in words) log("ERROR", words.message);
-    else if (words[0] === "help") io.out(`${usage("fail2ban-client", true)}\n`);
-    else if (words[0] === "quit" || words[0] === "exit") return true;
+    else if (words.length === 1 && words[0] === "help") io.out(`${usage("fail2ban-client", true)}\n`);
+    else if (words.length === 1 && (words[0] === "quit" || words[0] === "exit")) return true;
     else if (words.length > 0) await run(words);
   }
 }

@@ -42,9 +42,17 @@ async function configure(session: Session, reading: Reading): Promise<boolean> {
 }
 
 export async function restart(session: Session): Promise<boolean> {
+  announce(session, "stop");
   await carry(session, ["stop"]);
   if (!(await waitFor(session, false))) return fail(session, "Exception", "Could not find server");
+  announce(session, "load configuration");
+  announce(session, "start");
   return start(session);
+}
+
+/** Who sits at the prompt is told what takes its time. */
+function announce({ io, line }: Session, deed: string): void {
+  if (line.interactive && !line.json) io.out(`  ## ${deed} ... \n`);
 }
 
 const RELOAD_OPTIONS: ReadonlySet<string> = new Set(["--restart", "--unban", "--if-exists"]);
@@ -59,6 +67,7 @@ export async function reload(session: Session, words: readonly string[]): Promis
   if (!(await isAlive(session.socket, PATIENT))) return fail(session, "Exception", "Could not find server");
   const reading = readCommands(session.line, session.log, target === "--all" ? {} : { jail: target });
   if (!reading.usable || reading.fatal !== null) return refuse(session, reading);
+  announce(session, "reload");
   return carry(session, ["reload"], ["reload", target, options, streamOf(reading)]);
 }
 

@@ -80,7 +80,7 @@ export class ActionHand implements Hand {
 
   restore(bans: readonly Ban[]): Promise<readonly Result[]> {
     return this.#turn(async (action) => {
-      for (const ban of bans) await this.#askHost(ban);
+      await this.#askHosts(bans);
       const results = await perform(restore(action, bans), this.#world);
       for (const [index, ban] of bans.entries()) this.#report("ban", ban, results[index] ?? { ok: true });
       return results;
@@ -220,16 +220,15 @@ export class ActionHand implements Hand {
   }
 
   async #runSingle(action: ActionAtWork, ticket: WaitingTicket): Promise<void> {
-    await this.#askHost(ticket.order.ban);
+    await this.#askHosts([ticket.order.ban]);
     ticket.done(await perform(single(action, ticket.order), this.#world));
   }
 
-  async #askHost(ban: Ban): Promise<void> {
-    const texts = ["actionban", "actionunban", "actionreban", "actionprolong"].map((word) =>
-      this.#definition.text(word, ""),
-    );
-    if (ban.who.address === null || !texts.some((text) => text.ok && needsHost(text.text))) return;
-    this.#hosts.set(ban.who.key, await this.#world.resolver.host(ban.who.key));
+  /** Asks for the reverse names of these offenders, if some command wants them. */
+  async #askHosts(bans: readonly Ban[]): Promise<void> {
+    const texts = ["actionban", "actionunban", "actionreban", "actionprolong"].map((word) => this.#definition.text(word, ""));
+    if (!texts.some((text) => text.ok && needsHost(text.text))) return;
+    for (const { who } of bans) if (who.address !== null) this.#hosts.set(who.key, await this.#world.resolver.host(who.key));
   }
 
   #keepUp(): void {

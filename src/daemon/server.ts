@@ -3,8 +3,10 @@
  * goes down in order (config-cli.md §7.2).
  */
 import { hostname } from "node:os";
+import { setFlagsFromString } from "node:v8";
 import { Refusal, printIssue, VERSION, type Said } from "../base/index.ts";
 import { respond, serveControl, takeInheritedSocket, type ControlServer } from "../api/control/index.ts";
+import { prepareEngine } from "../core/pattern/index.ts";
 import { disk, readConfiguration, type Reading } from "../io/config/index.ts";
 import { openDatagrams } from "../io/datagram/index.ts";
 import { shellRunner, systemResolver, watchOnlyRunner } from "../io/firewall/index.ts";
@@ -30,6 +32,7 @@ const PURGE_EVERY = 3600;
 
 /** @returns the exit status: 0 after a normal end, 255 when it could not start */
 export async function runServer(options: ServerOptions): Promise<number> {
+  prepareEngine((flag) => setFlagsFromString(flag));
   process.umask(0o077);
   process.title = options.pname;
   const reading = options.async ? null : readFiles(options);

@@ -73,12 +73,6 @@ function fakeJail(name: string): JailDesk {
     ["maxretry", 5],
   ]);
   const bans = new Map<string, CurrentBan>();
-  const actions = new Map<string, ActionDesk>([["nftables", fakeAction()]]);
-  const action = (key: Plain): ActionDesk => {
-    const found = typeof key === "string" ? actions.get(key) : undefined;
-    if (found === undefined) throw new Refusal("KeyError", `Invalid Action name: ${plainText(key)}`);
-    return found;
-  };
   return {
     name,
     status: (flavor): JailStatus => ({
@@ -122,6 +116,18 @@ function fakeJail(name: string): JailDesk {
       return ids.length - absent.length;
     },
     attempt: (_, lines) => (lines.includes("ignored") ? 0 : 1),
+    ...fakeActions(),
+  };
+}
+
+function fakeActions(): Pick<JailDesk, "actions" | "action" | "addAction" | "delAction"> {
+  const actions = new Map<string, ActionDesk>([["nftables", fakeAction()]]);
+  const action = (key: Plain): ActionDesk => {
+    const found = typeof key === "string" ? actions.get(key) : undefined;
+    if (found === undefined) throw new Refusal("KeyError", `Invalid Action name: ${plainText(key)}`);
+    return found;
+  };
+  return {
     actions: () => [...actions.keys()],
     action,
     addAction: (key) => {

@@ -36,19 +36,42 @@ export function batchStart(action: ActionAtWork, family: Family): string {
   return batch !== "" && text.startsWith("{") && text.endsWith(end) ? text.slice(1, -end.length).trim() : "";
 }
 
-/** @returns the order as a line (without line feed), or null when this ban cannot go in a batch. */
+/** Makes the order for one ban as a line (without line feed), or null when that ban cannot go in a batch. */
+export type LineMaker = (ban: Ban) => string | null;
+
+const NO_LINES: LineMaker = () => null;
+
+/** Resolves everything that is the same for all bans of a batch once. */
+export function lineMaker(action: ActionAtWork, kind: LineKind, family: Family): LineMaker {
+  const template = batchCommand(action, family) === "" ? "" : templateOf(action, kind, family);
+  if (template === "") return NO_LINES;
+  const pieces = template.split(/<([^ <>]+)>/); // text and tag names in turn
+  const { source } = action;
+  const now = action.now();
+  return (ban) => {
+    if (ban.who.address === null) return null;
+    const read = tagReader({ ban, family, now, source });
+    let line = "";
+    for (const [n, piece] of pieces.entries()) {
+      const value = n % 2 === 0 ? piece : (read(piece) ?? `<${piece}>`);
+      if (n % 2 === 1 && !OWN_TAGS.has(piece) && !STRICT.test(value)) return null;
+      line += value;
+    }
+    return line;
+  };
+}
+
+/** All orders of restored bans as the input of one batch. */
+export function restoreInput(action: ActionAtWork, family: Family, lines: readonly string[]): string {
+  if (lines.length === 0) return "";
+  const framed = textOf(action, "actionbatch_restore", family) !== "";
+  const frame = (word: string): string => (framed ? textOf(action, word, family) : "");
+  return [frame("actionbatch_restore_head"), ...lines, frame("actionbatch_restore_tail"), ""].filter((line, n, all) => line !== "" || n === all.length - 1).join("\n");
+}
+
+/** One line; for many, make a `lineMaker`. */
 export function batchLine(action: ActionAtWork, kind: LineKind, family: Family, ban: Ban): string | null {
-  if (ban.who.address === null || batchCommand(action, family) === "") return null;
-  const template = templateOf(action, kind, family);
-  if (template === "") return null;
-  const read = tagReader({ ban, family, now: action.now(), source: action.source });
-  let strict = true;
-  const line = template.replace(/<([^ <>]+)>/g, (tag: string, name: string) => {
-    const value = read(name) ?? tag;
-    if (!OWN_TAGS.has(name) && !STRICT.test(value)) strict = false;
-    return value;
-  });
-  return strict ? line : null;
+  return lineMaker(action, kind, family)(ban);
 }
 
 function templateOf(action: ActionAtWork, kind: LineKind, family: Family): string {

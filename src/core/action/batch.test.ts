@@ -105,6 +105,13 @@ describe("an environment that is made in a batch", () => {
     assert.deepEqual(taken(r), [`${START}* 10.0.0.0\n* 10.0.0.1\n`, "{\nmake 6\ncat\n} | feed <<\n* 2001:db8::1\n"]);
   });
 
+  test("frames the orders of restored bans where the action says so", () => {
+    const r = rehearse({ ...REMADE, actionbatch_restore_head: "{", actionbatch_restore_tail: "}" });
+    run(r, orders(bans(2)));
+    run(r, orders([aBan("192.0.2.1")]));
+    assert.deepEqual(taken(r), [`${START}{\n* 10.0.0.0\n* 10.0.0.1\n}\n`, "feed <<\n+ 192.0.2.1 600\n"]);
+  });
+
   test("is made with the other bans of the jail too", () => {
     const r = rehearse(REMADE);
     r.bans.set("192.0.2.9", aBan("192.0.2.9"));

@@ -77,6 +77,8 @@ export const ACTION_OPTIONS: readonly ActionOption[] = [
     "a cheaper order that bans in an environment made in the same batch; unset: actionbatch_ban",
     true,
   ),
+  row("actionbatch_restore_head", "text", null, "a line before all orders of actionbatch_restore in one batch", true),
+  row("actionbatch_restore_tail", "text", null, "a line after them", true),
   row(
     "actionbatch_unban",
     "text",

@@ -3,7 +3,7 @@
  * the start, when an earlier run may have left its sets in the kernel: they are adopted without a gap.
  */
 import type { Ban } from "../../base/index.ts";
-import { batchCommand, batchLine, batchStart } from "./batch-line.ts";
+import { batchCommand, batchStart, lineMaker, restoreInput } from "./batch-line.ts";
 import { familyOfBan, type Family, NET_FAMILIES } from "./family.ts";
 import { feedHalving, type Halving } from "./halve.ts";
 import { DONE, failed, type Procedure, runScript, say } from "./order.ts";
@@ -39,8 +39,9 @@ export function* restoreFamily(action: ActionAtWork, family: Family, given: read
   state.cover.forget(family);
   const items: Item[] = [];
   const alone: Ban[] = [];
+  const lineOf = lineMaker(action, "restore", family);
   for (const ban of NET_FAMILIES.includes(family) ? state.cover.fill(family, bans) : bans) {
-    const line = batchLine(action, "restore", family, ban);
+    const line = lineOf(ban);
     if (line === null) alone.push(ban);
     else items.push({ ban, line });
   }
@@ -62,7 +63,7 @@ export function* restoreFamily(action: ActionAtWork, family: Family, given: read
 function* makeAnew(action: ActionAtWork, family: Family, items: readonly Item[]): Procedure<boolean> {
   const text = `{\n${batchStart(action, family)}\ncat\n} | ${batchCommand(action, family)}`;
   return yield* runScript(fillCommand(action, text, family, null), action.definition.timeout, {
-    input: inputOf(items),
+    input: inputOf(action, family, items),
   });
 }
 
@@ -70,7 +71,7 @@ function halvingOf(action: ActionAtWork, family: Family): Halving<Item> {
   const { jail, name, timeout } = action.definition;
   const batch = fillCommand(action, batchCommand(action, family), family, null);
   return {
-    feed: (part) => runScript(batch, timeout, { input: inputOf(part) }),
+    feed: (part) => runScript(batch, timeout, { input: inputOf(action, family, part) }),
     said: (count) => words.batchFailed(jail, name, count),
     *alone({ ban }) {
       const text = action.definition.text("actionban", family);
@@ -80,6 +81,10 @@ function halvingOf(action: ActionAtWork, family: Family): Halving<Item> {
   };
 }
 
-function inputOf(items: readonly Item[]): string {
-  return items.map((item) => `${item.line}\n`).join("");
+function inputOf(action: ActionAtWork, family: Family, items: readonly Item[]): string {
+  return restoreInput(
+    action,
+    family,
+    items.map((item) => item.line),
+  );
 }

@@ -62,6 +62,8 @@ const ROWS: readonly (readonly [string, string, Groups])[] = [
   ["\\a\\f\\v\\t", "\u0007\f\v\t", ["\u0007\f\v\t"]],
   ["(a)?(?:\\1)b", "b", null],
   ["(?:(a)|b)\\1", "ba", null],
+  ["(?i)(a)\\1", "aA", ["aA", "a"]],
+  ["((?:x|xx)(a)?).*(?(2)1|2)", "xxa12", ["xxa12", "x", null]],
   ["(?: (?:u=(\\w+)|\\w+=\\w+))*", " u=a x=b", [" u=a x=b", "a"]],
   ["(?:(a)|(b))+", "ab", ["ab", "a", "b"]],
   ["(a|b*)*", "a", ["a", ""]],

@@ -12,7 +12,6 @@ import {
 import { Unreadable, inFolder, joinPath, type Written } from "./files.ts";
 import { readFileSet } from "./fileset.ts";
 import type { Shelf } from "./shelf.ts";
-import { bookOf } from "./merge.ts";
 import type { StreamCommand } from "./stream.ts";
 import { booleanOf } from "./values.ts";
 
@@ -63,11 +62,11 @@ export function readAction(
   if (name.endsWith(".py"))
     return { is: "module", file: name, command: moduleCommand(base, jailName, name, options, reference) };
   const refusal = `Unable to read action ${textRepr(name)}`;
-  const { sheets, missed } = readFileSet(store, base, inFolder(store.files, "action.d", name), reference.at, refusal);
+  const { book, missed } = readFileSet(store, base, inFolder(store.files, "action.d", name), reference.at, refusal);
   const [first] = missed;
   if (first !== undefined) throw new Unreadable(refusal, first.at, `${first.message}: ${first.remedy ?? "correct it"}`);
   const definition: Definition = {
-    book: bookOf(sheets),
+    book,
     recognised: ACTION_OPTIONS,
     ignored: RUN_TIME,
     arguments: withNames(jailName, name, options),

@@ -49,7 +49,7 @@ export interface Combined {
  */
 export function combine(definition: Definition, jail: JailView, all: boolean): Combined {
   const { book } = definition;
-  const variables = lowered(new Map([...jail.values, ...definition.arguments]));
+  const variables = lowered(jail.values, definition.arguments);
   const values = new Map<string, string>();
   for (const { key } of definition.recognised) {
     const value =
@@ -127,8 +127,8 @@ function inSection(book: Book, section: string, option: string): string | undefi
 }
 
 /** Interpolation looks names up in lower case. */
-function lowered(variables: Variables): Variables {
+function lowered(...all: readonly Variables[]): Variables {
   const out = new Map<string, string>();
-  for (const [key, value] of variables) out.set(key.toLowerCase(), value);
+  for (const variables of all) for (const [key, value] of variables) out.set(key.toLowerCase(), value);
   return out;
 }

@@ -1,5 +1,5 @@
 /** The real file system behind the stages of configuration reading. */
-import { closeSync, fstatSync, lstatSync, opendirSync, openSync, readFileSync, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, opendirSync, openSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Files, FileText } from "./files.ts";
 import { FILE_BYTES } from "./limits.ts";
@@ -9,13 +9,15 @@ export const disk: Files = { read, list, kind, absolute: (path) => resolve(path)
 function read(path: string): FileText {
   let descriptor: number;
   try {
-    if (!statSync(path).isFile()) return { ok: false, reason: "not a file" };
-    descriptor = openSync(path, "r");
+    // Without waiting: a named pipe in place of a file must not hold up the program.
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (cause) {
     return { ok: false, reason: codeOf(cause) === "ENOENT" ? "missing" : "denied" };
   }
   try {
-    if (fstatSync(descriptor).size > FILE_BYTES) return { ok: false, reason: "too large" };
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile()) return { ok: false, reason: "not a file" };
+    if (stat.size > FILE_BYTES) return { ok: false, reason: "too large" };
     return { ok: true, bytes: readFileSync(descriptor) };
   } catch {
     return { ok: false, reason: "denied" };

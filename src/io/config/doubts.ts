@@ -18,8 +18,14 @@ import { unreadDefinitions, unreadGeneral, unreadOptions } from "./unread.ts";
 export function doubtsOf(reading: JailReading, jails: readonly ReadJailResult[], general: General): Issue[] {
   const { book } = reading;
   const meant = book.headers.flatMap((header) => wholeSection(reading, header));
-  const filters = jails.flatMap(({ filter }) => (filter === null ? [] : [filter]));
-  const actions = jails.flatMap((jail) => jail.actions);
+  const filters = once(
+    jails.flatMap(({ filter }) => (filter === null ? [] : [filter])),
+    ({ definition }) => definition.book,
+  );
+  const actions = once(
+    jails.flatMap((jail) => jail.actions),
+    (action) => (action.is === "module" ? action : action.combined.definition.book),
+  );
   const books = [
     ...filters.map(({ definition }) => definition.book),
     ...actions.flatMap((action) => (action.is === "module" ? [] : [action.combined.definition.book])),
@@ -129,6 +135,11 @@ function falseBooleans(book: Book): Issue[] {
       },
     ];
   });
+}
+
+/** One of each: a hundred jails use the same few actions. */
+function once<T>(items: readonly T[], of: (item: T) => object): T[] {
+  return [...new Map(items.map((item) => [of(item), item])).values()];
 }
 
 function unique(issues: readonly Issue[]): Issue[] {

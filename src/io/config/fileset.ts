@@ -4,11 +4,11 @@
  * What cannot be read is reported; what an include names and is not there is passed over.
  */
 import { trimBlanks, type Place } from "../../base/index.ts";
-import { Unreadable, directoryOf, joinPath, type Sheet } from "./files.ts";
+import { Unreadable, directoryOf, joinPath, type Options, type Sheet } from "./files.ts";
 import { interpolate } from "./interpolate.ts";
 import { INCLUDE_DEPTH, INCLUDED_FILES } from "./limits.ts";
 import { bookOf, type Book } from "./merge.ts";
-import { kindAt, namesIn, sheetOf, type Shelf } from "./shelf.ts";
+import { isNamed, kindAt, namesIn, sheetOf, type Includes, type Shelf } from "./shelf.ts";
 
 export interface FileSet {
   readonly book: Book;
@@ -26,16 +26,16 @@ export function readFileSet(store: Shelf, base: string, name: string, asked: Pla
   const known = store.books.get(stem);
   if (known !== undefined) return { book: known, missed: [] };
   const listed = filesOf(store, stem);
-  if (listed.length === 0)
+  const order: string[] = [];
+  gather(store, listed, [], order);
+  const sheets = order.map((path) => sheetOf(store, path)).filter((sheet): sheet is Sheet => sheet !== null);
+  const missed = order.flatMap((path) => store.missed.get(path)?.why ?? []);
+  if (sheets.length === 0 && missed.length === 0)
     throw new Unreadable(
       refusal,
       asked,
       `there is no file ${stem}.conf or ${stem}.local: correct the name or create one`,
     );
-  const order: string[] = [];
-  gather(store, listed, [], order);
-  const sheets = order.map((path) => sheetOf(store, path)).filter((sheet): sheet is Sheet => sheet !== null);
-  const missed = order.flatMap((path) => store.missed.get(path)?.why ?? []);
   const book = bookOf(sheets);
   if (missed.length === 0) store.books.set(stem, book);
   return { book, missed };
@@ -47,7 +47,7 @@ function filesOf(store: Shelf, stem: string): string[] {
   const below = (ending: string): string[] =>
     dropIns.filter((name) => name.endsWith(ending) && !name.startsWith(".")).map((name) => `${stem}.d/${name}`);
   const all = [`${stem}.conf`, ...below(".conf"), `${stem}.local`, ...below(".local")];
-  return all.filter((path) => !["missing", "dangling"].includes(kindAt(store, path)));
+  return all.filter((path) => isNamed(store, path));
 }
 
 /** @param chain files that led here: none of them is included again */
@@ -61,7 +61,7 @@ function gather(store: Shelf, list: readonly string[], chain: readonly string[],
         "look for files that include each other",
       );
     const sheet = sheetOf(store, path);
-    const { before, after } = sheet === null ? NOTHING : includesOf(sheet);
+    const { before, after } = sheet === null ? NOTHING : includesOf(store, sheet);
     const next = [...chain, path];
     gather(store, wanted(path, before, chain), next, order);
     order.push(path);
@@ -75,7 +75,7 @@ function withLocals(store: Shelf, list: readonly string[]): string[] {
   for (const path of list) {
     out.push(path);
     const local = path.replace(/\.[^./]*$/, "") + ".local";
-    if (!list.includes(local) && !out.includes(local) && kindAt(store, local) === "file") out.push(local);
+    if (!list.includes(local) && !out.includes(local) && isNamed(store, local)) out.push(local);
   }
   return out;
 }
@@ -86,23 +86,23 @@ function wanted(from: string, names: readonly string[], chain: readonly string[]
 
 /** Only of what an include names: it may be missing, or closed to the reader. */
 function isAbsent(store: Shelf, path: string): boolean {
-  if (kindAt(store, path) !== "file") return true;
-  return sheetOf(store, path) === null && store.missed.get(path)?.closed !== false;
+  return !isNamed(store, path) || (sheetOf(store, path) === null && store.missed.get(path)?.closed !== false);
 }
 
-const NOTHING = { before: [], after: [] };
+const NOTHING: Includes = { before: [], after: [] };
 
-function includesOf(sheet: Sheet): { before: readonly string[]; after: readonly string[] } {
+const NOTHING_KNOWN: ReadonlyMap<string, Options> = new Map();
+
+function includesOf(store: Shelf, sheet: Sheet): Includes {
   if (!sheet.sections.has("INCLUDES")) return NOTHING;
-  const book = bookOf([sheet]);
+  const known = store.includes.get(sheet.path);
+  if (known !== undefined) return known;
+  const lookup = { defaults: sheet.defaults, sections: sheet.sections, known: NOTHING_KNOWN };
   const names = (option: string): string[] => {
-    const value = interpolate(book, "INCLUDES", option);
-    return value === null
-      ? []
-      : value.text
-          .split("\n")
-          .map(trimBlanks)
-          .filter((name) => name !== "");
+    const lines = interpolate(lookup, "INCLUDES", option)?.text.split("\n") ?? [];
+    return lines.map(trimBlanks).filter((name) => name !== "");
   };
-  return { before: names("before"), after: names("after") };
+  const includes = { before: names("before"), after: names("after") };
+  store.includes.set(sheet.path, includes);
+  return includes;
 }

@@ -4,7 +4,7 @@ import { placeOf, withTags, type Combined, type Definition, type Recognised } fr
 import { Unreadable, inFolder, type Written } from "./files.ts";
 import { readFileSet } from "./fileset.ts";
 import type { Shelf } from "./shelf.ts";
-import { bookOf } from "./merge.ts";
+import type { Book } from "./merge.ts";
 import { integerOf } from "./values.ts";
 
 /** In the order in which their commands come. */
@@ -36,9 +36,8 @@ export function openFilter(store: Shelf, base: string, reference: Written, backe
       "write filter = name[option=value, option=value]",
     );
   const { name } = extracted;
-  const set = readSet(store, base, name, reference.at);
+  const book = readBook(store, base, name, reference.at);
   const given = new Map(extracted.options);
-  const book = bookOf(set);
   if (!given.has("logtype") && book.sections.get("Definition")?.has("logtype") !== true)
     given.set("logtype", backend.startsWith("systemd") ? "journal" : "file");
   return {
@@ -72,8 +71,8 @@ export function filterValues(combined: Combined, issues: Issue[]): Map<string, s
 }
 
 /** Files of the filter; the original's words when there are none. */
-function readSet(store: Shelf, base: string, name: string, at: Place): ReturnType<typeof readFileSet>["sheets"] {
-  const { sheets, missed } = readFileSet(
+function readBook(store: Shelf, base: string, name: string, at: Place): Book {
+  const { book, missed } = readFileSet(
     store,
     base,
     inFolder(store.files, "filter.d", name),
@@ -87,5 +86,5 @@ function readSet(store: Shelf, base: string, name: string, at: Place): ReturnTyp
       first.at,
       `${first.message}: ${first.remedy ?? "correct it"}`,
     );
-  return sheets;
+  return book;
 }

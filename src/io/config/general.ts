@@ -4,7 +4,7 @@ import { Unreadable, type Files } from "./files.ts";
 import { readFileSet } from "./fileset.ts";
 import { shelf, type Shelf } from "./shelf.ts";
 import { interpolate } from "./interpolate.ts";
-import { bookOf, type Book } from "./merge.ts";
+import type { Book } from "./merge.ts";
 import type { StreamCommand, Wanted } from "./stream.ts";
 import { integerOf } from "./values.ts";
 
@@ -60,9 +60,9 @@ export function openGeneral(store: Shelf, base: string, issues: Issue[]): Opened
 
 export function openSet(store: Shelf, base: string, name: string, refusal: string, issues: Issue[]): Opened {
   try {
-    const { sheets, missed } = readFileSet(store, base, name, null, refusal);
+    const { book, missed } = readFileSet(store, base, name, null, refusal);
     issues.push(...missed.map(issueOf));
-    return missed.length > 0 ? { ok: false, message: refusal } : { ok: true, book: bookOf(sheets) };
+    return missed.length > 0 ? { ok: false, message: refusal } : { ok: true, book };
   } catch (cause) {
     if (!(cause instanceof Unreadable)) throw cause;
     issues.push(...issuesOf(cause));

@@ -7,7 +7,7 @@
 import { textRepr, type Place } from "../../base/index.ts";
 import { Unreadable, type Written } from "./files.ts";
 import { VALUE_LENGTH } from "./limits.ts";
-import type { Book } from "./merge.ts";
+import type { Lookup } from "./merge.ts";
 
 /** Values that win over the section's own, by lower-case name. */
 export type Variables = ReadonlyMap<string, string>;
@@ -19,7 +19,7 @@ const REFERENCE = /^%\(([^)]+)\)s/;
 const ELSEWHERE = /^([\p{L}\p{N}_-]+)\/(.+)$/su;
 
 interface Asking {
-  readonly book: Book;
+  readonly book: Lookup;
   readonly section: string;
   readonly option: string;
   readonly variables: Variables;
@@ -29,7 +29,7 @@ interface Asking {
 
 /** @returns the option's value with everything put in; null when it is neither in the section nor in `[DEFAULT]`. */
 export function interpolate(
-  book: Book,
+  book: Lookup,
   section: string,
   option: string,
   variables: Variables = NO_VARIABLES,
@@ -41,7 +41,7 @@ export function interpolate(
 }
 
 /** As written; the hidden section `KNOWN/x` has the previous values of `[x]`. */
-export function rawOption(book: Book, section: string, option: string): Written | null {
+export function rawOption(book: Lookup, section: string, option: string): Written | null {
   const options = section.startsWith("KNOWN/")
     ? book.known.get(section.slice("KNOWN/".length))
     : book.sections.get(section);
@@ -50,7 +50,7 @@ export function rawOption(book: Book, section: string, option: string): Written 
 
 /** The same for a text that is being read as the value of `option`. */
 export function interpolateText(
-  book: Book,
+  book: Lookup,
   section: string,
   option: string,
   raw: Written,
@@ -120,7 +120,7 @@ function lookup(asking: Asking, written: string): string {
 }
 
 /** `known/opt`, `default/opt`, `section/opt`: raw text, or undefined. Names are lower-cased by the lookup, so a section with capitals cannot be reached. */
-function fromElsewhere(book: Book, section: string, name: string): string | undefined {
+function fromElsewhere(book: Lookup, section: string, name: string): string | undefined {
   const [, place, option] = ELSEWHERE.exec(name) ?? [];
   if (place === undefined || option === undefined) return undefined;
   const fallback = book.defaults.get(option)?.text;

@@ -6,7 +6,14 @@
  */
 import type { Header, Options, Sheet, Written } from "./files.ts";
 
-export interface Book {
+/** What interpolation needs to see of a book, or of a single file. */
+export interface Lookup {
+  readonly defaults: Options;
+  readonly sections: ReadonlyMap<string, Options>;
+  readonly known: ReadonlyMap<string, Options>;
+}
+
+export interface Book extends Lookup {
   readonly defaults: Map<string, Written>;
   readonly sections: Map<string, Map<string, Written>>;
   /** By section: the one previous value of each option that a later file overwrote. */

@@ -3,7 +3,7 @@
  *
  * Remembers within one reading of the configuration what directories contain: a hundred jails ask for the same few.
  */
-import { Unreadable, directoryOf, joinPath, type Files, type Sheet } from "./files.ts";
+import { Unreadable, directoryOf, type Files, type Sheet } from "./files.ts";
 import { FILE_BYTES } from "./limits.ts";
 import type { Book } from "./merge.ts";
 import { parseSheet } from "./sheet.ts";
@@ -15,23 +15,35 @@ export interface Shelf {
   readonly missed: Map<string, { readonly why: Unreadable; readonly closed: boolean }>;
   /** Merged configurations by name. */
   readonly books: Map<string, Book>;
+  /** What each file includes. */
+  readonly includes: Map<string, Includes>;
   readonly listings: Map<string, ReadonlySet<string>>;
 }
 
+export interface Includes {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
 export function shelf(files: Files): Shelf {
-  return { files, sheets: new Map(), missed: new Map(), books: new Map(), listings: new Map() };
+  return { files, sheets: new Map(), missed: new Map(), books: new Map(), includes: new Map(), listings: new Map() };
+}
+
+/** Whether its directory has something of that name, if only a link to nothing. */
+export function isNamed(store: Shelf, path: string): boolean {
+  const names = namesIn(store, directoryOf(path));
+  return names.size > 0 ? names.has(path.slice(path.lastIndexOf("/") + 1)) : store.files.kind(path) !== "missing";
 }
 
 /** What is at a path; asked of the directory's names first, for most of what is looked for is not there. */
 export function kindAt(store: Shelf, path: string): ReturnType<Files["kind"]> {
-  const names = namesIn(store, directoryOf(path));
-  return names.size > 0 && !names.has(path.slice(path.lastIndexOf("/") + 1)) ? "missing" : store.files.kind(path);
+  return isNamed(store, path) ? store.files.kind(path) : "missing";
 }
 
 export function namesIn(store: Shelf, directory: string): ReadonlySet<string> {
   const known = store.listings.get(directory);
   if (known !== undefined) return known;
-  const names = new Set(store.files.list(joinPath(directory, "")));
+  const names = new Set(store.files.list(directory === "" ? "." : directory));
   store.listings.set(directory, names);
   return names;
 }

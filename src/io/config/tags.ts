@@ -23,15 +23,16 @@ export function putTags(
   elsewhere: (name: string) => string | undefined,
   at: Place | null,
 ): void {
-  for (let again = true; again;) {
-    again = false;
-    for (const [option, value] of values) {
-      if (ignored.has(option) || !value.includes("<")) continue;
+  let open = [...values.keys()].filter((option) => !ignored.has(option));
+  // Only what changed can change again: `<a-<b>>` is a tag of its own once <b> has been put in.
+  while (open.length > 0) {
+    open = open.filter((option) => {
+      const value = values.get(option) ?? "";
+      if (!value.includes("<")) return false;
       const replaced = putIn(option, value, values, ignored, elsewhere, at);
-      if (replaced === value) continue;
       values.set(option, replaced);
-      again = true;
-    }
+      return replaced !== value;
+    });
   }
 }
 

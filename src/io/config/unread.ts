@@ -52,27 +52,30 @@ export function unreadOptions(book: Book, jails: readonly string[], books: reado
 /** In filters and actions every name may be a tag: only a name that looks like a slip of the pen is told. */
 export function unreadDefinitions({ book, recognised }: Definition): Issue[] {
   const names = recognised.map(({ key }) => key);
-  return slips(book.sections.get("Definition"), names, referredNames([book]));
+  return slips(book, book.sections.get("Definition"), names);
 }
 
 /** The same for fail2ban.conf. */
 export function unreadGeneral(book: Book): Issue[] {
   const names = [...GENERAL_NAMES];
-  const referred = referredNames([book]);
-  return [...slips(book.defaults, names, referred), ...slips(book.sections.get("Definition"), names, referred)];
+  return [...slips(book, book.defaults, names), ...slips(book, book.sections.get("Definition"), names)];
 }
 
-function slips(
-  options: ReadonlyMap<string, Written> | undefined,
-  names: readonly string[],
-  referred: ReadonlySet<string>,
-): Issue[] {
-  return [...(options ?? [])].flatMap(([key, { at }]): Issue[] => {
-    const likely = names.includes(key) || referred.has(key) ? null : nearest(key, names, 2);
-    return likely === null
-      ? []
-      : [{ level: "warning", at, message: `nothing reads the option "${key}"`, remedy: `did you mean ${likely}?` }];
+function slips(book: Book, options: ReadonlyMap<string, Written> | undefined, names: readonly string[]): Issue[] {
+  const likely = [...(options ?? [])].flatMap(([key, { at }]) => {
+    const name = names.includes(key) ? null : nearest(key, names, 2);
+    return name === null ? [] : [{ key, at, name }];
   });
+  if (likely.length === 0) return [];
+  const referred = referredNames([book]);
+  return likely
+    .filter(({ key }) => !referred.has(key))
+    .map(({ key, at, name }) => ({
+      level: "warning",
+      at,
+      message: `nothing reads the option "${key}"`,
+      remedy: `did you mean ${name}?`,
+    }));
 }
 
 function isRead(key: string, referred: ReadonlySet<string>): boolean {

@@ -35,7 +35,8 @@ export function collect(stream: Readable | null): Output {
   return { size: () => size, ended: () => ended, lost: () => size - length, text: () => decode(Buffer.concat(kept)) };
 }
 
-function decode(bytes: Buffer): string {
+/** Bytes as text; what is no UTF-8 as `\xff`. */
+export function decode(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString("utf8");
   return bytes.toString("latin1").replaceAll(/[\u0080-\u00ff]/g, (c) => `\\x${c.charCodeAt(0).toString(16)}`);
 }

@@ -100,6 +100,13 @@ describe("a script", () => {
     assert.ok(ran.said.includes(`ERROR stdout: ${500_000 - OUTPUT_MAX} bytes more, not shown`));
   });
 
+  test("may open its outputs by name", async () => {
+    const ran = await run("echo one > /dev/stdout; echo two > /dev/stderr; echo three >&2; head -c 100000 /dev/zero | tr '\\0' x >> /dev/stdout; exit 1");
+    assert.deepEqual([ran.status, ran.stderr], [1, "two\nthree\n"]);
+    assert.equal(ran.stdout.length, OUTPUT_MAX);
+    assert.match(ran.stdout, /^one\nx/);
+  });
+
   test("does not wait for a child in the background that keeps the outputs open", async () => {
     const ran = await run("sleep 3 & echo now");
     assert.ok(ran.took < 2000, `${ran.took} ms`);

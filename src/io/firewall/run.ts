@@ -7,7 +7,8 @@ import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process"
 import { constants } from "node:os";
 import { setImmediate as turn } from "node:timers/promises";
 import type { Job, Log, Ran, Runner } from "./job.ts";
-import { collect, type Output } from "./output.ts";
+import type { Output } from "./output.ts";
+import { type Outputs, outputsFor } from "./outputs.ts";
 import { reportEnding, reportTimeout } from "./report.ts";
 
 /** Milliseconds between SIGTERM and SIGKILL. */
@@ -39,28 +40,29 @@ export function shellRunner(options: ShellOptions): Runner {
 
 async function runJob(job: Job, id: string, options: ShellOptions): Promise<Ran> {
   const { script } = job;
-  const spawning: SpawnOptions = { detached: true, stdio: [job.input === null ? "ignore" : "pipe", "pipe", "pipe"] };
-  if (options.env !== undefined) spawning.env = options.env;
-  if (options.cwd !== undefined) spawning.cwd = options.cwd;
-  let child: ChildProcess | null = null;
-  let error: string | null = null;
-  try {
-    const text = script.text.replaceAll("\0", "");
-    child = spawn(
-      options.shell ?? "/bin/sh",
-      ["-c", text, ...script.values.map((value) => value.replaceAll("\0", ""))],
-      spawning,
-    );
-  } catch (cause) {
-    error = String(cause); // arguments beyond the system's limit, for one
-  }
-  const [stdout, stderr] = [collect(child?.stdout ?? null), collect(child?.stderr ?? null)];
-  const end = child === null ? { status: null, timedOut: false, error } : await ended(child, job, id, options.log);
+  const outputs = outputsFor(script.text);
+  const begun = begin(job, outputs, options);
+  const { child } = begun;
+  const { stdout, stderr } = outputs.collect(child);
+  const end = child === null ? { status: null, timedOut: false, error: begun.error } : await ended(child, job, id, options.log);
   if (child !== null) await drain(child, stdout, stderr);
   const ok = !end.timedOut && end.status !== null && (job.accept ?? [0]).includes(end.status);
   const ran: Ran = { ok, status: end.status, timedOut: end.timedOut, stdout: stdout.text(), stderr: stderr.text() };
   reportEnding(options.log, { id, script, ran, quiet: job.quiet, stdout, stderr, error: end.error });
+  outputs.close();
   return ran;
+}
+
+function begin(job: Job, outputs: Outputs, options: ShellOptions): { readonly child: ChildProcess | null; readonly error: string | null } {
+  const spawning: SpawnOptions = { detached: true, stdio: [job.input === null ? "ignore" : "pipe", outputs.stdout, outputs.stderr] };
+  if (options.env !== undefined) spawning.env = options.env;
+  if (options.cwd !== undefined) spawning.cwd = options.cwd;
+  const words = [job.script.text, ...job.script.values].map((text) => text.replaceAll("\0", ""));
+  try {
+    return { child: spawn(options.shell ?? "/bin/sh", ["-c", ...words], spawning), error: null };
+  } catch (cause) {
+    return { child: null, error: String(cause) }; // arguments beyond the system's limit, for one
+  }
 }
 
 interface End {

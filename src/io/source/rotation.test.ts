@@ -205,3 +205,35 @@ rotates("a rotation while reading is paused loses nothing", async ({ path, at, f
   assert.deepEqual(got.texts, ["1", "2", "3"]);
   assert.ok(readdirSync("/proc/self/fd").length < 100);
 });
+
+rotates("a log that was rotated twice between two looks is read as a whole", async ({ path, at, follow }) => {
+  appendFileSync(path, lines("1", "2"));
+  const got = follow();
+  await count(got, 2);
+  renameSync(path, at("auth.log.2"));
+  writeFileSync(path, lines("3"));
+  copyFileSync(path, at("auth.log.1"));
+  truncateSync(path);
+  appendFileSync(path, lines("4"));
+  await count(got, 4);
+  assert.deepEqual(got.texts, ["1", "2", "3", "4"]);
+});
+
+rotates(
+  "a log that was truncated before anything of it was read is finished from its copy",
+  async ({ path, at, follow }) => {
+    appendFileSync(path, lines("1"));
+    const [got, other] = [follow(), follow()];
+    await count(got, 1);
+    got.following.pause();
+    renameSync(path, at("auth.log.2"));
+    writeFileSync(path, lines("2"));
+    await count(other, 2);
+    copyFileSync(path, at("auth.log.1"));
+    truncateSync(path);
+    appendFileSync(path, lines("3"));
+    got.following.resume();
+    await count(got, 3);
+    assert.deepEqual(got.texts, ["1", "2", "3"]);
+  },
+);

@@ -1,7 +1,7 @@
 /** The open parts of one log, and those that are looked for among its rotated ones. Closes what no cursor needs any more. */
 import type { Bookmark } from "../../core/line/index.ts";
 import type { Cursor, Former, Stretch } from "./cursor.ts";
-import { findBetween, findEarlier, type Earlier } from "./earlier.ts";
+import { findBetween, findEarlier, type Earlier, type Known } from "./earlier.ts";
 import type { Part } from "./part.ts";
 
 export interface Found {
@@ -26,18 +26,14 @@ export class Shelf {
     this.#opened.add(part);
   }
 
-  /** The rest of the part in which the bookmark lies, and all parts after it but the present one. */
-  earlier(mark: Bookmark, since: number | null, present: Part): Found[] {
-    return findEarlier(this.#path, mark, since, { ids: this.ids(), present: present.hash() }).map((earlier) =>
-      this.#found(earlier),
-    );
+  /** The rest of the part in which the bookmark lies, and all parts after it but those that the cursor reads anyway. */
+  earlier(mark: Bookmark, since: number | null, cursor: Cursor, present: Part): Found[] {
+    return findEarlier(this.#path, mark, since, known(cursor, present)).map((earlier) => this.#found(earlier));
   }
 
   /** What came after the part that was read last, and before the one that is read now. */
-  between(former: Former, present: Part): Found[] {
-    return findBetween(this.#path, former, { ids: this.ids(), present: present.hash() }).map((earlier) =>
-      this.#found(earlier),
-    );
+  between(former: Former, cursor: Cursor, present: Part): Found[] {
+    return findBetween(this.#path, former, known(cursor, present)).map((earlier) => this.#found(earlier));
   }
 
   sweep(current: Part | null, cursors: Iterable<Cursor>): void {
@@ -54,4 +50,9 @@ export class Shelf {
     if (earlier.part !== null) this.#opened.add(earlier.part);
     return { earlier, stretch: { part: earlier.part, start: earlier.offset, hole: false, hash: earlier.hash } };
   }
+}
+
+function known(cursor: Cursor, present: Part): Known {
+  const ids = cursor.queue.flatMap(({ part }) => part?.id ?? []);
+  return { ids: [...ids, present.id], present: present.hash() };
 }

@@ -156,7 +156,8 @@ export class Tail {
   /** Between the part read last and this one there may be others, when the log was rotated twice between two looks. */
   #first(cursor: Cursor): boolean {
     const { former, part } = cursor;
-    const between = former === null || part === null || part !== this.#current ? [] : this.#shelf.between(former, part);
+    const between =
+      former === null || part === null || part !== this.#current ? [] : this.#shelf.between(former, cursor, part);
     if (between.length === 0) return true;
     cursor.queue.unshift(...this.#finish(cursor, between));
     cursor.enter();
@@ -173,7 +174,7 @@ export class Tail {
     if (mark.hash !== "") this.#sayRotated(cursor, part, part, hash, mark);
     const hole = cursor.isHole();
     const again: Stretch = { part, start: hole ? cursor.offset : 0, hole, hash };
-    const earlier = mark.hash === "" ? [] : this.#shelf.earlier(mark, null, part);
+    const earlier = mark.hash === "" ? [] : this.#shelf.earlier(mark, null, cursor, part);
     const itself = part.isGrowing() ? [again] : [];
     cursor.queue = [...this.#finish(cursor, earlier), ...itself, ...cursor.queue.slice(1)];
     cursor.enter();
@@ -228,7 +229,8 @@ export class Tail {
     request.say(words.added(this.path, offset, hash));
     cursor.readers.add(reader);
     cursor.paused = reader.paused;
-    const lost = isElsewhere && request.mark !== null ? this.#shelf.earlier(request.mark, request.since, part) : [];
+    const lost =
+      isElsewhere && request.mark !== null ? this.#shelf.earlier(request.mark, request.since, cursor, part) : [];
     cursor.queue = [...this.#finish(cursor, lost), { part, start: skipOld(request, part, offset), hole: false, hash }];
     cursor.enter();
     this.cursors.add(cursor);

@@ -61,6 +61,7 @@ function marked(one: Case): Marked {
 
 /** What differs from run to run, and what differs between the original's releases (config-cli.md §11). */
 const NORMALISED: readonly (readonly [what: string, from: RegExp, to: string])[] = [
+  ["the banner", /^Fail2Ban v.*\n.*\n/gm, "<BANNER>\n"],
   ["moments", /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, "<TIME>"],
   ["the IPv6 part of <HOST>", /\{1,4\}::\?\|::\)/g, "{1,4}::?|:)"],
   ["a backend that is gone", /'pyinotify', 'gamin', 'polling'/g, "'pyinotify', 'polling'"],

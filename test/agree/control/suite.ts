@@ -1,3 +1,4 @@
+// tidy: a table, read by row
 /**
  * The suite: command lines in the order in which they are run against one server, as one would type them (`@` is the stand's folder).
  *
@@ -496,10 +497,11 @@ const LINE: readonly Case[] = [
   "--dump-pretty",
   "-dt",
   "--logtarget /x --syslogsocket /y --loglevel debug -d",
-  { line: "-i", client: HELP },
-  { line: "-i", stdin: "status\nfoo\n'\n\nquit\nstatus\n", client: HELP },
-  { line: "-i ping", stdin: "exit\n", client: HELP },
-  { line: "-i foo", stdin: "status\n", client: HELP },
+  "-i",
+  { line: "-i", stdin: "reload\nrestart sshd\nhelp me\nexit\n" },
+  { line: "-i", stdin: "status\nfoo\n'\n\nquit\nstatus\n" },
+  { line: "-i ping", stdin: "exit\n" },
+  { line: "-i foo", stdin: "status\n" },
 ];
 
 /** The server ends. */

@@ -103,5 +103,11 @@ export const REPLIES: readonly Captured[] = [
   ),
   same("logtimezone", null, "80 05 95 06 00 00 00 00 00 00 00 4b 00 4e 86 94 2e"),
   same("ignoreself", false, "80 05 95 06 00 00 00 00 00 00 00 4b 00 89 86 94 2e"),
+  reply(
+    "banned, two addresses (as Python 3.11 writes them)",
+    [new Id("192.0.2.1"), new Id("::1")],
+    ["192.0.2.1", "::1"],
+    "80 05 95 38 00 00 00 00 00 00 00 4b 00 5d 94 28 8c 08 62 75 69 6c 74 69 6e 73 94 8c 03 73 74 72 94 93 94 8c 09 31 39 32 2e 30 2e 32 2e 31 94 85 94 52 94 68 03 8c 03 3a 3a 31 94 85 94 52 94 65 86 94 2e",
+  ),
   same("ignoreip", [], "80 05 95 07 00 00 00 00 00 00 00 4b 00 5d 94 86 94 2e"),
 ];
