@@ -12,14 +12,16 @@ import { fileURLToPath } from "node:url";
 import { without } from "../skips.ts";
 
 const project = fileURLToPath(new URL("../../", import.meta.url));
-const daemonStands = existsSync(join(project, "src/cli/main.ts"));
 
 interface Told {
   readonly status: number | null;
   readonly text: string;
 }
 
-/** A fresh machine's file tree, with the project in /home/somebody/project and nothing set up. */
+type User = "root" | "somebody";
+const homes: Readonly<Record<User, string>> = { root: "/root", somebody: "/home/somebody" };
+
+/** A fresh machine's file tree, with the project in each user's home and nothing set up. */
 class FreshMachine {
   readonly #root = mkdtempSync(join(tmpdir(), "fail2ban-ts-fresh-"));
 
@@ -29,17 +31,8 @@ class FreshMachine {
     // This machine's way to the network is the fresh machine's way, too.
     for (const path of ["/etc/resolv.conf", "/etc/ssl/certs/ca-certificates.crt"])
       cpSync(path, join(this.#root, path), { dereference: true });
-    const home = join(this.#root, "home/somebody");
-    mkdirSync(join(home, "project"), { recursive: true });
-    const unwanted = ["node_modules", ".cache", ".git", "dist"].map((name) => `--exclude=./${name}`);
-    must("sh", [
-      "-c",
-      `tar -C "$1" ${unwanted.join(" ")} -c . | tar -C "$2" -x`,
-      "copy",
-      project,
-      join(home, "project"),
-    ]);
-    must("chroot", [this.#root, "useradd", "--no-create-home", "--home-dir", "/home/somebody", "somebody"]);
+    must("chroot", [this.#root, "useradd", "--create-home", "somebody"]);
+    for (const user of ["root", "somebody"] as const) this.#copyProject(user);
   }
 
   /** Node 20 and npm 10 in front of Debian's own. */
@@ -50,9 +43,16 @@ class FreshMachine {
   }
   #path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+  #copyProject(user: User): void {
+    const place = join(this.#root, homes[user], "project");
+    const unwanted = ["node_modules", ".cache", ".git", "dist"].map((name) => `--exclude=./${name}`);
+    mkdirSync(place);
+    must("sh", ["-c", `tar -C "$1" ${unwanted.join(" ")} -c . | tar -C "$2" -x`, "copy", project, place]);
+    must("chroot", [this.#root, "chown", "-R", `${user}:`, `${homes[user]}/project`]);
+  }
+
   /** Runs a shell command in the project as this user. Offline it has a network namespace of its own, and a firewall. */
-  run(user: "root" | "somebody", command: string, network: "online" | "offline" = "online"): Told {
-    must("chroot", [this.#root, "chown", "-R", `${user}:`, "/home/somebody"]);
+  run(user: User, command: string, network: "online" | "offline" = "online"): Told {
     const inside = ["chroot", `--userspec=${user}`, this.#root, "env", "-i", ...this.#environment(user)];
     const said = spawnSync(
       "unshare",
@@ -66,7 +66,7 @@ class FreshMachine {
           "enter",
           this.#root,
         ],
-        ...[...inside, "sh", "-c", `cd /home/somebody/project && ${command}`],
+        ...[...inside, "sh", "-c", `cd ~/project && ${command}`],
       ],
       { encoding: "utf8", timeout: 300_000 },
     );
@@ -74,27 +74,22 @@ class FreshMachine {
   }
 
   /** A file of the project on the fresh machine. */
-  read(path: string): string {
-    return readFileSync(join(this.#home, "project", path), "utf8");
+  read(user: User, path: string): string {
+    return readFileSync(join(this.#root, homes[user], "project", path), "utf8");
   }
 
   remove(): void {
     rmSync(this.#root, { recursive: true, force: true });
   }
 
-  get #home(): string {
-    return join(this.#root, "home/somebody");
-  }
-
-  #environment(user: string): readonly string[] {
+  #environment(user: User): readonly string[] {
     const npm = spawnSync("npm", ["config", "get", "registry"], { encoding: "utf8" }).stdout.trim();
     const proxies = ["http_proxy", "https_proxy", "no_proxy"].flatMap((name) => {
       const value = process.env[name] ?? process.env[name.toUpperCase()];
       return value === undefined ? [] : [`${name}=${value}`];
     });
-    const home = user === "root" ? "/root" : "/home/somebody";
     return [
-      ...[`PATH=${this.#path}`, `HOME=${home}`, `npm_config_registry=${npm}`, ...proxies],
+      ...[`PATH=${this.#path}`, `HOME=${homes[user]}`, `npm_config_registry=${npm}`, ...proxies],
       "NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt",
     ];
   }
@@ -106,62 +101,59 @@ function must(program: string, words: readonly string[]): void {
 }
 
 const skip = without("root", "namespaces") || (existsSync("/usr/bin/apt-get") ? false : "needs apt-get");
-const startsAndStops = `(npm start >/tmp/start.log 2>&1 & echo $! >/tmp/start.pid)
+const startsAndStops = `(npm start >~/start.log 2>&1 &)
   for try in $(seq 150); do
-    client=$(sed -n 's/^ask it *//p' /tmp/start.log | sed 's/ status$//')
+    client=$(sed -n 's/^ask it *//p' ~/start.log | sed 's/ status$//')
     [ -n "$client" ] && $client ping 2>/dev/null && break
     sleep 0.2
   done
-  cat /tmp/start.log; $client status; $client stop`;
+  cat ~/start.log; $client status; $client stop`;
 
 for (const [node, npm] of [
   ["18", "9"],
   ["20", "10"],
 ] as const)
-  for (const user of ["root", "somebody"] as const)
-    describe(`a fresh Debian 12 with Node ${node} and npm ${npm}, as ${user}`, { skip }, () => {
-      let machine: FreshMachine;
-      before(() => {
-        machine = new FreshMachine();
-        if (node === "20") machine.bringNode20();
-      });
-      after(() => machine.remove());
+  describe(`a fresh Debian 12 with Node ${node} and npm ${npm}`, { skip }, () => {
+    let machine: FreshMachine;
+    before(() => {
+      machine = new FreshMachine();
+      if (node === "20") machine.bringNode20();
+    });
+    after(() => machine.remove());
 
-      test("has what it is said to have", () => {
+    for (const user of ["root", "somebody"] as const) {
+      test(`has what it is said to have for ${user}`, () => {
         const told = machine.run(user, "node --version; npm --version; id -un");
         assert.match(told.text, new RegExp(`^v${node}\\..*\n${npm}\\..*\n${user}\n$`));
       });
 
-      test("is set up by npm start, and Node 26 runs without libatomic1 being installed", () => {
-        const lock = machine.read("package-lock.json");
+      test(`is set up by ${user}, and Node 26 runs without libatomic1 being installed`, () => {
+        const lock = machine.read(user, "package-lock.json");
         const told = machine.run(user, "sh scripts/setup.sh && sh scripts/with-node.sh --version");
         assert.equal(told.status, 0, told.text);
         assert.match(told.text, /\nv26\..*\n$/);
-        assert.equal(machine.read("package-lock.json"), lock);
+        assert.equal(machine.read(user, "package-lock.json"), lock);
       });
 
-      test("a second set-up does nothing, offline", () => {
+      test(`needs nothing more for a second set-up by ${user}, not even a network`, () => {
         assert.deepEqual(machine.run(user, "sh scripts/setup.sh", "offline"), { status: 0, text: "" });
       });
 
-      test("runs the server by npm start, and it answers", { skip: daemonStands ? false : "needs the server" }, () => {
+      test(`runs the server by npm start for ${user}, and it answers`, () => {
         const told = machine.run(user, startsAndStops, "offline");
         assert.match(told.text, /pong/);
         assert.match(told.text, /Number of jail/);
-        assert.match(
-          told.text,
-          user === "root" ? /nft is missing.*apt-get install nftables/ : /Not root: this only watches/,
-        );
+        const watches = user === "root" ? /nft is missing.*apt-get install nftables/ : /Not root: this only watches/;
+        assert.match(told.text, watches);
       });
 
-      test("runs the tests by npm test, development tools with their native parts included", () => {
-        const lock = machine.read("package-lock.json");
-        const told = machine.run(
-          user,
-          "npm test -- scripts src/base && sh scripts/with-node.sh node_modules/oxlint/bin/oxlint --version",
-        );
+      test(`runs the tests by npm test for ${user}, with the tools' native parts`, () => {
+        const lock = machine.read(user, "package-lock.json");
+        const tool = "sh scripts/with-node.sh node_modules/oxlint/bin/oxlint --version";
+        const told = machine.run(user, `npm test -- scripts src/base && ${tool}`);
         assert.equal(told.status, 0, told.text);
         assert.match(told.text, /\n# fail 0\n/);
-        assert.equal(machine.read("package-lock.json"), lock);
+        assert.equal(machine.read(user, "package-lock.json"), lock);
       });
-    });
+    }
+  });

@@ -11,7 +11,7 @@ import { mergedGroups, type GroupValue, type Match as PatternMatch, type Pattern
 export type Captured = GroupValue | undefined;
 
 /** Names that the filter itself may give a value, whether an expression has them or not. */
-const OWN_NAMES = ["nofail", "ip"];
+const OWN_NAMES = ["nofail", "ip", "users"];
 
 /** Groups that steer the filter and are no data of the failure. */
 const STEERING: ReadonlySet<string> = new Set(["nofail", "mlfgained", "mlfforget", "mlfpending", "content"]);

@@ -30,11 +30,24 @@ export interface ReaderContext {
 export interface LineOutcome {
   /** Which ignoreregex hit it, or null. */
   ignoredBy: number | null;
+  /** Every hit of an ignoreregex, in the order in which they were asked; where not all rules are asked, at most one. */
+  ignores: number[];
   /** An expression matched and says that it is no failure. */
   nofail: boolean;
   prefix: PatternMatch | null;
   /** Failregexes that matched, failure or not. */
   hits: number[];
+  /** Lines of sessions that count for nobody: no failure, or nobody known yet. */
+  quiet: Quiet[];
+}
+
+/** What matched without being a failure of somebody. */
+export interface Quiet {
+  readonly rule: number;
+  readonly at: Instant | null;
+  /** Nobody is known yet; else it tells of no failure. */
+  readonly pending: boolean;
+  readonly captures: Captures;
 }
 
 export class FilterReader {
@@ -42,7 +55,7 @@ export class FilterReader {
   readonly #warn = warnOnce();
   readonly #sessions = new Sessions();
   readonly dating: Dating;
-  readonly outcome: LineOutcome = { ignoredBy: null, nofail: false, prefix: null, hits: [] };
+  readonly outcome: LineOutcome = { ignoredBy: null, ignores: [], nofail: false, prefix: null, hits: [], quiet: [] };
   #settings: FilterSettings;
   #rules: Rules;
   #detector: Detector | null;
@@ -87,6 +100,8 @@ export class FilterReader {
     outcome.nofail = false;
     outcome.prefix = null;
     if (outcome.hits.length > 0) outcome.hits = [];
+    if (outcome.ignores.length > 0) outcome.ignores = [];
+    if (outcome.quiet.length > 0) outcome.quiet = [];
     const { maxlines, prefregex, ignoreregex, failregex } = this.#settings;
     const text = this.#searchText(maxlines);
     this.#ascii = isAscii(text);
@@ -113,14 +128,17 @@ export class FilterReader {
 
   #failures(text: string, prefix: PatternMatch | null, now: Instant): readonly Found[] {
     let found: Found[] | null = null;
+    let rest = text;
     for (const rule of this.#rules.for(text)) {
-      const match = this.#exec(rule.pattern, text, "failregex", rule.index);
+      const match = this.#exec(rule.pattern, rest, "failregex", rule.index);
       if (match === null) continue;
-      const verdict = this.#accept(rule, match, prefix, text, now);
+      const verdict = this.#accept(rule, match, prefix, rest, now);
       if (verdict === "next") continue;
       this.outcome.hits.push(rule.index);
       if (verdict !== null) (found ??= []).push(verdict);
       if (!this.#context.allRules) break;
+      // Of several lines the next rule sees those that are left.
+      if (this.#settings.maxlines > 1) rest = searchText(this.#window);
     }
     return found ?? NOTHING_FOUND;
   }
@@ -147,12 +165,15 @@ export class FilterReader {
     const session = id === null ? null : this.#sessions.merge(id, captures, lines, now);
     if (session !== null && session.nofail) {
       this.outcome.nofail = true;
+      this.outcome.quiet.push({ rule, at, pending: false, captures: session.captures });
       return null;
     }
     const all = session?.captures ?? captures;
     const identity = identify(all, this.#settings.usedns);
     if (identity.is === "pending") {
-      if (session !== null) session.pending = true;
+      if (session === null) return null;
+      session.pending = true;
+      this.outcome.quiet.push({ rule, at, pending: true, captures: session.captures });
       return null;
     }
     return new Found(identity, at, session?.matches ?? lines, rule, all, session?.users ?? null);
@@ -174,13 +195,16 @@ export class FilterReader {
 
   #ignores(text: string): boolean {
     const { ignoreregex } = this.#settings;
+    let ignored = false;
     for (let index = 0; index < ignoreregex.length; index += 1) {
       const pattern = ignoreregex[index];
       if (pattern === undefined || this.#exec(pattern, text, "ignoreregex", index) === null) continue;
       this.outcome.ignoredBy = index;
-      return true;
+      this.outcome.ignores.push(index);
+      ignored = true;
+      if (!this.#context.allRules) return true;
     }
-    return false;
+    return ignored;
   }
 
   #exec(pattern: Pattern, text: string, kind: string, index: number): PatternMatch | null {

@@ -43,7 +43,10 @@ export class Sessions {
     const session = known ?? newSession(captures);
     const wasPending = known === undefined ? false : join(known, captures, gained);
     if (forget) this.#known.delete(id);
-    else if (known === undefined) this.#known.set(id, session, now);
+    else if (known === undefined) {
+      if (session.users.size > 0) captures.set("users", [...session.users]);
+      this.#known.set(id, session, now);
+    }
     if (wasPending || session.users.size > 1) {
       session.captures.set("nofail", undefined);
       session.captures.set("mlfgained", undefined);
@@ -70,7 +73,10 @@ function newSession(captures: Captures): Session {
 /** @returns whether a failure of this connection had been waiting for somebody to blame. */
 function join(session: Session, captures: Captures, gained: boolean): boolean {
   const user = captures.text("user");
-  if (user) session.users.add(user);
+  if (user && !session.users.has(user)) {
+    session.users.add(user);
+    session.captures.set("users", [...session.users]);
+  }
   const wasQuiet = session.captures.holds("nofail") || session.captures.holds("mlfgained");
   session.captures.set("nofail", undefined);
   session.captures.set("mlfgained", undefined);

@@ -27,7 +27,12 @@ export interface Definition {
   readonly answers: Map<string, string | undefined>;
 }
 
-const CONDITION = /^([\p{L}\p{N}_]+)(\?.+)$/su;
+const CONDITION = /^([\p{L}\p{N}_]+)\?.+$/su;
+
+/** `chain` of `chain?family=inet6`; undefined for a plain name. */
+function baseOf(key: string): string | undefined {
+  return key.includes("?") ? CONDITION.exec(key)?.[1] : undefined;
+}
 
 /** What is known of the jail: its options as text, and the names of all that it has, also of those without a value. */
 export interface JailView {
@@ -49,7 +54,7 @@ export interface Combined {
  */
 export function combine(definition: Definition, jail: JailView, all: boolean): Combined {
   const { book } = definition;
-  const variables = lowered(jail.values, definition.arguments);
+  const variables = overlaid(jail.values, definition.arguments);
   const values = new Map<string, string>();
   for (const { key } of definition.recognised) {
     const value =
@@ -69,7 +74,7 @@ export function combine(definition: Definition, jail: JailView, all: boolean): C
 export function withTags({ definition, values, variables }: Combined): Map<string, string> {
   const ignored = new Set(definition.ignored);
   for (const key of values.keys()) {
-    const [, base] = CONDITION.exec(key) ?? [];
+    const base = baseOf(key);
     if (base !== undefined) ignored.add(base);
   }
   const out = new Map(values);
@@ -87,7 +92,7 @@ function takeInit({ book, arguments: given }: Definition): void {
   const named = new Set(given.keys());
   for (const key of book.sections.get("Init")?.keys() ?? []) {
     const value = interpolate(book, "Init", key)?.text ?? "";
-    const [, base] = CONDITION.exec(key) ?? [];
+    const base = baseOf(key);
     const override = base === undefined || named.has(key) ? undefined : named.has(base) ? given.get(base) : undefined;
     if (!given.has(`known/${key}`)) given.set(`known/${key}`, value);
     if (!given.has(key)) given.set(key, override ?? value);
@@ -126,9 +131,9 @@ function inSection(book: Book, section: string, option: string): string | undefi
   return book.sections.has(section) ? interpolate(book, section, option)?.text : undefined;
 }
 
-/** Interpolation looks names up in lower case. */
-function lowered(...all: readonly Variables[]): Variables {
-  const out = new Map<string, string>();
-  for (const variables of all) for (const [key, value] of variables) out.set(key.toLowerCase(), value);
-  return out;
+/** The arguments before the jail's options; interpolation looks names up in lower case, as jail options are named anyway. */
+function overlaid(jail: Variables, given: ReadonlyMap<string, string>): Variables {
+  const low = new Map<string, string>();
+  for (const [key, value] of given) low.set(key.toLowerCase(), value);
+  return { get: (name) => low.get(name) ?? jail.get(name) };
 }

@@ -10,7 +10,9 @@ import { VALUE_LENGTH } from "./limits.ts";
 import type { Lookup } from "./merge.ts";
 
 /** Values that win over the section's own, by lower-case name. */
-export type Variables = ReadonlyMap<string, string>;
+export interface Variables {
+  get(name: string): string | undefined;
+}
 
 const NO_VARIABLES: Variables = new Map();
 const NOWHERE: Place = { file: "", line: 0 };
@@ -121,7 +123,7 @@ function lookup(asking: Asking, written: string): string {
 
 /** `known/opt`, `default/opt`, `section/opt`: raw text, or undefined. Names are lower-cased by the lookup, so a section with capitals cannot be reached. */
 function fromElsewhere(book: Lookup, section: string, name: string): string | undefined {
-  const [, place, option] = ELSEWHERE.exec(name) ?? [];
+  const [, place, option] = (name.includes("/") ? ELSEWHERE.exec(name) : null) ?? [];
   if (place === undefined || option === undefined) return undefined;
   const fallback = book.defaults.get(option)?.text;
   if (place === "known") return book.known.get(section)?.get(option)?.text ?? fallback;

@@ -38,7 +38,7 @@ export function bookOf(sheets: readonly Sheet[]): Book {
 }
 
 function mergeSection(book: Book, written: string, options: Options): void {
-  const [, word, condition] = CONDITIONAL.exec(written) ?? [];
+  const [, word, condition] = (written.includes("?") ? CONDITIONAL.exec(written) : null) ?? [];
   const name = word ?? written;
   const target = book.sections.get(name);
   const fresh = new Map<string, Written>();

@@ -9,7 +9,6 @@ import { TAG_STEPS, VALUE_LENGTH } from "./limits.ts";
 
 /** One tag may be replaced so often in one option. */
 const SAME_TAG = 25;
-const TAG = /<([^ <>]+)>/g;
 
 /**
  * @param values options by name, changed in place
@@ -47,10 +46,10 @@ function putIn(
   const counts = new Map<string, number>();
   let value = from;
   let steps = 0;
-  TAG.lastIndex = 0;
-  for (let found = TAG.exec(value); found !== null; found = TAG.exec(value)) {
-    const name = found[1] ?? "";
-    if (ignored.has(name)) continue;
+  for (let open = value.indexOf("<"); open >= 0; open = value.indexOf("<", open)) {
+    const name = tagAt(value, open);
+    open += 1;
+    if (name === null || ignored.has(name)) continue;
     const count = counts.get(name) ?? 0;
     if (name === option || count > SAME_TAG) throw selfReferring(option, name, counts, value, at);
     const replacement = values.get(name) ?? elsewhere(name);
@@ -64,9 +63,17 @@ function putIn(
         at,
         "look for tags that repeat each other",
       );
-    TAG.lastIndex = found.index;
+    open -= 1;
   }
   return value;
+}
+
+/** The name between `<` and `>`: without blanks, which is what tells tags from the `<` and `>` of shell commands. */
+function tagAt(value: string, open: number): string | null {
+  const close = value.indexOf(">", open + 1);
+  if (close < 0 || close === open + 1) return null;
+  const name = value.slice(open + 1, close);
+  return name.includes("<") || name.includes(" ") ? null : name;
 }
 
 function selfReferring(

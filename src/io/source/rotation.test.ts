@@ -237,3 +237,13 @@ rotates(
     assert.deepEqual(got.texts, ["1", "2", "3"]);
   },
 );
+
+rotates("a log that is truncated right after it was found is finished from its copy", async ({ path, at, follow }) => {
+  appendFileSync(path, lines("1"));
+  const got = follow();
+  copyFileSync(path, at("auth.log.1"));
+  truncateSync(path);
+  appendFileSync(path, lines("2"));
+  await count(got, 2);
+  assert.deepEqual(got.texts, ["1", "2"]);
+});

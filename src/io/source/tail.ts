@@ -156,11 +156,10 @@ export class Tail {
   /** Between the part read last and this one there may be others, when the log was rotated twice between two looks. */
   #first(cursor: Cursor): boolean {
     const { former, part } = cursor;
-    const between =
-      former === null || part === null || part !== this.#current ? [] : this.#shelf.between(former, cursor, part);
-    if (between.length === 0) return true;
+    if (former === null || part === null || part !== this.#current) return true;
+    const between = this.#shelf.between(former, cursor, part);
     cursor.queue.unshift(...this.#finish(cursor, between));
-    cursor.enter();
+    if (between.length > 0) cursor.enter();
     return true;
   }
 

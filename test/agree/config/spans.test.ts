@@ -18,7 +18,10 @@ const ours = (text: string): string => {
 const theirs = async (text: string): Promise<string> => {
   const { out, ok } = await oracle.client([`--str2sec=${text}`]);
   // What is no number there is an accident of Python: names of its functions, empty tuples.
-  return ok && /^-?[\d.]+(?:e[+-]\d+)?\n$/.test(out) ? out : "refused";
+  // And what is longer than 2^53 seconds is too long for us.
+  return ok && Math.abs(Number(out)) <= Number.MAX_SAFE_INTEGER && /^-?[\d.]+(?:e[+-]\d+)?\n$/.test(out)
+    ? out
+    : "refused";
 };
 
 /** config-cli.md §4, and what stands near its edges. */
