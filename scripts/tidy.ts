@@ -25,7 +25,7 @@ const floors: readonly (readonly string[])[] = [
   ["core/date"],
   ["core/filter", "core/tally", "core/ban", "core/action"],
   ["core/jail"],
-  ["io/log", "io/mail", "io/source", "io/firewall", "io/store", "io/config"],
+  ["io/log", "io/mail", "io/source", "io/firewall", "io/store", "io/config", "io/machine"],
   ["api/control"],
   ["daemon"],
   ["cli"],

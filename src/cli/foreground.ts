@@ -1,15 +1,20 @@
 /** The server in this very process: what is looked at before it may start, and what it is told (config-cli.md §7.2). */
 import type { ServerOptions } from "../daemon/index.ts";
-import { isStale } from "./lifecycle.ts";
+import { readCommands } from "./configuration.ts";
+import { isStale, refuse } from "./lifecycle.ts";
 import { fail, isAlive, type Session } from "./session.ts";
 
 const FAILED = 255;
 
 /** Runs the server in this process; it reads the configuration itself, unless somebody else will send it. @returns its exit status. */
 export async function serveInForeground(session: Session): Promise<number> {
-  if (!session.line.async && (await isInTheWay(session))) return unconfigured(session);
   const { runServer } = await import("../daemon/index.ts");
-  return runServer(optionsOf(session));
+  if (session.line.async) return runServer(optionsOf(session), null);
+  if (await isInTheWay(session)) return unconfigured(session);
+  const reading = readCommands(session.line, session.log);
+  if (reading.usable) return runServer(optionsOf(session), reading);
+  refuse(session, reading);
+  return unconfigured(session);
 }
 
 async function isInTheWay(session: Session): Promise<boolean> {
@@ -26,14 +31,15 @@ export function unconfigured({ log }: Session): number {
 
 /** `npm start` asks by the environment for what is no option of the original. */
 function optionsOf({ line, io, early, socket, pidfile }: Session): ServerOptions {
-  const { conf, loglevel, logtarget, syslogsocket, pname, verbosity, force, async } = line;
+  const { conf, loglevel, logtarget, syslogsocket, pname, force } = line;
   const overrides = {
     ...(loglevel === null ? {} : { loglevel }),
     ...(logtarget === null ? {} : { logtarget }),
     ...(syslogsocket === null ? {} : { syslogsocket }),
   };
   return {
-    ...{ conf, socket, pidfile, early, overrides, pname, verbosity, force, async },
+    ...{ conf, socket, pidfile, early, overrides, pname, force },
+    verbosity: line.verbosity - 1,
     watchOnly: io.env["FAIL2BAN_TS_WATCH_ONLY"] === "1",
     announce: io.env["FAIL2BAN_TS_ANNOUNCE"] === "1",
   };

@@ -76,7 +76,8 @@ export function restartJail(session: Session, words: readonly string[]): Promise
   return reload(session, ["--restart", ...words]);
 }
 
-function refuse(session: Session, reading: Reading): false {
+/** Says why there is nothing to start. */
+export function refuse(session: Session, reading: Reading): false {
   const why = reading.fatal ?? `Errors in jail '${reading.broken.join("', '")}'.`;
   return fail(session, "ValueError", `Failed during configuration: ${why}`);
 }

@@ -23,6 +23,11 @@ export class General {
     this.#jails = jails;
   }
 
+  /** Where the log goes, without its options. */
+  get logTarget(): string {
+    return this.#log.target.shown;
+  }
+
   get settings(): GeneralSettings {
     return this.#settings;
   }

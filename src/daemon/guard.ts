@@ -24,6 +24,7 @@ export class Guard {
   #alarm: Cancel = () => {};
   #running = false;
   #doing: Promise<unknown>[] = [];
+  #waiting: ((value: Plain | Refusal | undefined) => void)[] = [];
 
   constructor(settings: JailSettings, station: Station) {
     this.station = station;
@@ -76,13 +77,14 @@ export class Guard {
       await this.hands.stop();
     }
     this.#running = false;
+    while (this.#waiting.length > 0) this.replyLater(undefined);
     this.station.store?.disableJail(this.name);
     this.station.say({ level: "INFO", logger: "jail", text: `Jail '${this.name}' stopped` });
   }
 
   /** @returns the jail's answer, once the actions have done what it decided. */
   async feed(input: Input): Promise<Plain | Refusal | undefined> {
-    const answered: Answered = { value: undefined };
+    const answered: Answered = { isCommand: input.is !== "answer", value: undefined };
     const before = this.#doing;
     this.#doing = [];
     perform(this, this.#step(input), answered);
@@ -90,6 +92,15 @@ export class Guard {
     this.#doing = before;
     if (done.length > 0) await Promise.all(done);
     return answered.value;
+  }
+
+  /** The answer to a command that the jail could not give at once; nothing when the jail ends before. */
+  laterReply(): Promise<Plain | Refusal | undefined> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  replyLater(value: Plain | Refusal | undefined): void {
+    this.#waiting.shift()?.(value);
   }
 
   #step(input: Input): readonly Effect[] {

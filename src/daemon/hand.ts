@@ -226,9 +226,12 @@ export class ActionHand implements Hand {
 
   /** Asks for the reverse names of these offenders, if some command wants them. */
   async #askHosts(bans: readonly Ban[]): Promise<void> {
-    const texts = ["actionban", "actionunban", "actionreban", "actionprolong"].map((word) => this.#definition.text(word, ""));
+    const texts = ["actionban", "actionunban", "actionreban", "actionprolong"].map((word) =>
+      this.#definition.text(word, ""),
+    );
     if (!texts.some((text) => text.ok && needsHost(text.text))) return;
-    for (const { who } of bans) if (who.address !== null) this.#hosts.set(who.key, await this.#world.resolver.host(who.key));
+    for (const { who } of bans)
+      if (who.address !== null) this.#hosts.set(who.key, await this.#world.resolver.host(who.key));
   }
 
   #keepUp(): void {

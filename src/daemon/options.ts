@@ -12,8 +12,6 @@ export interface ServerOptions {
   readonly verbosity: number;
   /** Removes a socket file that is in the way. */
   readonly force: boolean;
-  /** Reads no configuration: a client will send it. */
-  readonly async: boolean;
   /** Decides, counts and remembers, and runs no action: for those who are not root. */
   readonly watchOnly: boolean;
   /** Prints what it watches and how it enforces. */

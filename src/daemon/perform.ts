@@ -5,6 +5,8 @@ import type { Guard } from "./guard.ts";
 
 /** What a jail answered to a command; undefined: nothing. */
 export interface Answered {
+  /** Whether somebody waits for this very input's answer; else it is a late answer to an earlier one. */
+  readonly isCommand: boolean;
   value: Plain | Refusal | undefined;
 }
 
@@ -37,7 +39,8 @@ function carryOut(guard: Guard, effect: Effect, answered: Answered): void {
     case "wake":
       return guard.wakeAt(effect.at);
     case "reply":
-      answered.value = effect.value;
+      if (answered.isCommand) answered.value = effect.value;
+      else guard.replyLater(effect.value);
       return;
     default:
       return effect satisfies never;

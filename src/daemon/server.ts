@@ -30,25 +30,20 @@ const FAILED = 255;
 /** Hours between two clearings of the database, in seconds. */
 const PURGE_EVERY = 3600;
 
-/** @returns the exit status: 0 after a normal end, 255 when it could not start */
-export async function runServer(options: ServerOptions): Promise<number> {
+/**
+ * @param reading the configuration as read; null: a client will send it
+ * @returns the exit status: 0 after a normal end, 255 when it could not start
+ */
+export async function runServer(options: ServerOptions, reading: Reading | null): Promise<number> {
   prepareEngine((flag) => setFlagsFromString(flag));
   process.umask(0o077);
   process.title = options.pname;
-  const reading = options.async ? null : readFiles(options);
-  if (reading !== null && !reading.usable) return refuse(reading);
   const server = await Server.open(options);
   return await server.run(reading);
 }
 
 function readFiles(options: ServerOptions): Reading {
   return readConfiguration(disk, options.conf, { version: VERSION, overrides: options.overrides });
-}
-
-function refuse(reading: Reading): number {
-  for (const issue of reading.issues) process.stderr.write(`${issue.level.toUpperCase()}: ${printIssue(issue)}\n`);
-  process.stderr.write(`ERROR: the server is not started: ${reading.fatal ?? "no jail could be read"}\n`);
-  return FAILED;
 }
 
 class Server implements Office {

@@ -3,13 +3,30 @@
  * The commands run as nobody, in a network namespace of their own, with stand-ins for everything that changes or sends something.
  */
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { type Ban, whoOf } from "../../src/base/index.ts";
-import { ACTION_OPTIONS, type ActionSettings, defineAction, type Definition, fillTags, tagReader } from "../../src/core/action/index.ts";
+import {
+  ACTION_OPTIONS,
+  type ActionSettings,
+  defineAction,
+  type Definition,
+  fillTags,
+  tagReader,
+} from "../../src/core/action/index.ts";
 import { type Runner, shellRunner } from "../../src/io/firewall/index.ts";
 import { hostile } from "../agree/actions/hostile.ts";
 import { without } from "../skips.ts";
@@ -61,8 +78,12 @@ function bansWith(value: string): readonly Ban[] {
 /** All commands of the action for one ban, each in a shell of its own. */
 function scriptOf(definition: Definition, ban: Ban, value: string) {
   const family = ban.who.address === null ? "" : ban.who.address.family === 4 ? "inet4" : "inet6";
-  const texts = ACTION_OPTIONS.filter((option) => option.kind === "command").map((option) => definition.text(option.word, family));
-  const text = texts.map((made) => (made.ok && made.text.trim() !== "" ? `(\n${made.text}\n) < /dev/null` : "")).join("\n");
+  const texts = ACTION_OPTIONS.filter((option) => option.kind === "command").map((option) =>
+    definition.text(option.word, family),
+  );
+  const text = texts
+    .map((made) => (made.ok && made.text.trim() !== "" ? `(\n${made.text}\n) < /dev/null` : ""))
+    .join("\n");
   const source = {
     jail: "j",
     bantime: 600,
@@ -86,14 +107,18 @@ async function isOpen(runner: Runner, settings: ActionSettings): Promise<boolean
   const values = hostile(canary).filter((value) => FORMS.some((form) => value.startsWith(form)));
   const scripts = values.flatMap((value) => bansWith(value).map((ban) => scriptOf(definition, ban, value)));
   for (let at = 0; at < scripts.length; at += 8)
-    await Promise.all(scripts.slice(at, at + 8).map((script) => runner.run({ script, input: null, timeout: 20, quiet: true })));
+    await Promise.all(
+      scripts.slice(at, at + 8).map((script) => runner.run({ script, input: null, timeout: 20, quiet: true })),
+    );
   const found = existsSync(canary);
   rmSync(canary, { force: true });
   return found;
 }
 
 const NAMES = readdirSync(STOCK_ACTIONS)
-  .filter((file) => file.endsWith(".conf") && /^actionban\b|^before\b/m.test(readFileSync(join(STOCK_ACTIONS, file), "utf8")))
+  .filter(
+    (file) => file.endsWith(".conf") && /^actionban\b|^before\b/m.test(readFileSync(join(STOCK_ACTIONS, file), "utf8")),
+  )
   .map((file) => file.slice(0, -".conf".length));
 
 test("no stock action runs what an attacker wrote", { skip }, async (t) => {
@@ -102,5 +127,6 @@ test("no stock action runs what an attacker wrote", { skip }, async (t) => {
     const careless = { name: "careless", module: null, properties: new Map([["actionban", "sh -c \"echo '<fid>'\""]]) };
     assert.equal(await isOpen(runner, careless), true);
   });
-  for (const name of NAMES) await t.test(name, async () => assert.equal(await isOpen(runner, readSettings(folder, "j", name, {})), false));
+  for (const name of NAMES)
+    await t.test(name, async () => assert.equal(await isOpen(runner, readSettings(folder, "j", name, {})), false));
 });

@@ -44,6 +44,18 @@ describe("iptables", { skip: without("root", "namespaces", "ip", "iptables") }, 
   });
   afterEach(() => scene.close());
 
+  test("logs what it turns away where that is wanted, and leaves nothing", async () => {
+    const hand = scene.hand(scene.settings("j", "iptables-multiport-log[port=22, blocktype=DROP]"));
+    const ban = scene.ban("192.0.2.1");
+    assert.deepEqual(await hand.ban(ban), { ok: true });
+    const rules = scene.sh("iptables -S");
+    assert.match(rules, /-A f2b-j -s 192\.0\.2\.1\/32 -j f2b-j-log/);
+    assert.match(rules, /-A f2b-j-log .*-j LOG --log-prefix "f2b-j:DROP "\n-A f2b-j-log -j DROP/);
+    assert.deepEqual(await hand.unban(scene.drop(ban)), { ok: true });
+    assert.deepEqual(await hand.stop(), { ok: true });
+    assert.doesNotMatch(scene.sh("iptables -S"), /f2b/);
+  });
+
   test("restores five hundred bans with one command", async () => {
     const hand = scene.hand(scene.settings("j", "iptables-allports"));
     await hand.restore(Array.from({ length: 500 }, (_, n) => scene.ban(`10.0.${n >> 8}.${n & 255}`)));

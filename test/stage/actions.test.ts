@@ -104,6 +104,34 @@ describe("nftables", { skip: without("root", "namespaces", "ip", "nft") }, () =>
     assert.equal(scene.sh("nft list ruleset"), "");
   });
 
+  test("cleans up at the start what a killed daemon left, also without any ban", async () => {
+    const killed = nftables();
+    await killed.restore(["192.0.2.1", "198.51.100.0/24"].map((ip) => scene.ban(ip)));
+    scene.bans.clear();
+    const hand = nftables();
+    await hand.start();
+    await hand.restore([]);
+    assert.doesNotMatch(scene.sh("nft list ruleset"), /elements/);
+    await hand.stop();
+    assert.equal(scene.sh("nft list ruleset"), "");
+  });
+
+  test("says what is missing where there is no nft, and fails the ban", async () => {
+    const hand = scene.hand(scene.settings("j", "nftables-allports[nftables=no-such-nft]"));
+    assert.equal((await hand.ban(scene.ban("192.0.2.1"))).ok, false);
+    assert.ok(
+      scene.said.some(
+        ({ level, text }) => level === "INFO" && text.includes("HINT on 127") && text.includes("package nftables"),
+      ),
+    );
+    assert.ok(
+      scene.said.some(
+        ({ level, text }) =>
+          level === "ERROR" && text.startsWith("Failed to execute ban jail 'j' action 'nftables-allports'"),
+      ),
+    );
+  });
+
   test("leaves what belongs to another jail", async () => {
     const mine = nftables();
     const other = scene.hand(scene.settings("k", "nftables-allports"), "k");

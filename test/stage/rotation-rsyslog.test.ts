@@ -46,7 +46,7 @@ const WAYS: Readonly<Record<string, string>> = {
   "renamed, not created": "nocreate",
   "compressed at once": "create\ncompress",
   "compressed a round later": "create\ncompress\ndelaycompress",
-  "named by date": "create\ndateext\ndateformat -%Y%m%d-%s",
+  "named by date": "create\ndateext\ndateformat -%Y%m%d-%H%M%S",
   "copied and truncated": "copytruncate",
 };
 

@@ -66,7 +66,9 @@ export function restoreInput(action: ActionAtWork, family: Family, lines: readon
   if (lines.length === 0) return "";
   const framed = textOf(action, "actionbatch_restore", family) !== "";
   const frame = (word: string): string => (framed ? textOf(action, word, family) : "");
-  return [frame("actionbatch_restore_head"), ...lines, frame("actionbatch_restore_tail"), ""].filter((line, n, all) => line !== "" || n === all.length - 1).join("\n");
+  return [frame("actionbatch_restore_head"), ...lines, frame("actionbatch_restore_tail"), ""]
+    .filter((line, n, all) => line !== "" || n === all.length - 1)
+    .join("\n");
 }
 
 /** One line; for many, make a `lineMaker`. */

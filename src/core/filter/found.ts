@@ -34,6 +34,11 @@ export class Found {
     return this.#captures.fields(this.#users);
   }
 
+  /** What one group captured; likewise. */
+  captured(name: string): GroupValue | undefined {
+    return this.#captures.get(name);
+  }
+
   /** Everything captured, groups that took no part too; likewise. */
   get groups(): ReadonlyMap<string, GroupValue> {
     return this.#captures.entries();

@@ -29,7 +29,7 @@ const READINGS: Readonly<Record<BanWord, Reading>> = {
 
 const SHOWN: Readonly<Record<BanWord, (ban: BanSettings) => Plain>> = {
   increment: (ban) => (ban.other.has("increment") ? ban.increment : null),
-  overalljails: (ban) => (ban.other.has("overalljails") ? ban.overalljails : null),
+  overalljails: (ban) => writtenSwitch(ban.other.get("overalljails")),
   factor: (ban) => ban.factor,
   formula: (ban) => ban.formula,
   multipliers: (ban) => ban.multipliers?.join(" ") ?? null,
@@ -82,11 +82,21 @@ function known(word: BanWord): OptionMeaning {
       const value = argument(args, 0);
       const ban = { ...jail.ban, ...READINGS[word](value) };
       const isFloat = (word === "maxtime" || word === "rndtime") && !emptied(value) && spanArgument(value).isFloat;
-      const other = new Map(jail.ban.other).set(word, isFloat ? "float" : "set");
+      const other = new Map(jail.ban.other).set(word, isFloat ? "float" : word === "overalljails" ? pythonText(value) : "set");
       return { ...jail, ban: { ...ban, other } };
     },
     show: (jail) => SHOWN[word](jail.ban),
   };
+}
+
+/** The original keeps what was given and asks for its meaning each time; a stream gives a boolean, a command a text. */
+function writtenSwitch(text: string | undefined): Plain {
+  if (text === undefined) return null;
+  return text === "True" || text === "False" ? text === "True" : text;
+}
+
+function pythonText(value: Plain): string {
+  return typeof value === "string" ? value : value === true ? "True" : "False";
 }
 
 function shownSpan(ban: BanSettings, word: "maxtime" | "rndtime"): Plain {

@@ -1,5 +1,5 @@
 /** What commands ask of one action and do with it (config-cli.md §6.4, §6.5). */
-import { Refusal, whoOf, type Plain } from "../../base/index.ts";
+import { plainSpan, readSpan, Refusal, whoOf, type Plain } from "../../base/index.ts";
 import type { ActionDesk } from "../../api/control/index.ts";
 import { ACTION_OPTIONS } from "../../core/action/index.ts";
 import { actionProperty, setProperties } from "../../core/jail/index.ts";
@@ -18,10 +18,21 @@ export function actionDesk(guard: Guard, name: string): ActionDesk {
   return {
     properties: () => [...new Set([...FIXED, ...LISTED, ...settings.properties.keys()])].toSorted((a, b) => (a < b ? -1 : 1)),
     methods: () => METHODS,
-    ask: (property) => (settings.properties.has(property) ? actionProperty(guard.jail.settings, name, property) : defaultOf(guard, name, property)),
+    ask: (property) => (settings.properties.has(property) ? valueOf(guard, name, property) : defaultOf(guard, name, property)),
     put: (property, value) => guard.change(setProperties(guard.jail.settings, name, [[property, value]])),
     call: (method, parameters) => call(guard, name, method, parameters),
   };
+}
+
+/** As the original has evaluated it: switches are booleans, the time-out is a number. */
+function valueOf(guard: Guard, name: string, property: string): Plain {
+  const value = actionProperty(guard.jail.settings, name, property);
+  if (typeof value !== "string") return value;
+  if (property === "timeout") {
+    const span = readSpan(value);
+    return span.ok ? plainSpan(span) : value;
+  }
+  return ACTION_OPTIONS.find((row) => row.word === property)?.kind === "switch" ? value !== "" && value !== "0" : value;
 }
 
 function defaultOf(guard: Guard, name: string, property: string): Plain {
@@ -45,7 +56,7 @@ async function call(guard: Guard, name: string, method: string, parameters: Read
 type Call = (guard: Guard, hand: Hand, parameters: ReadonlyMap<string, Plain>) => Promise<Plain>;
 
 const CALLS: Readonly<Record<string, Call>> = {
-  start: async (_, hand) => done(await hand.start()),
+  start: async (_, hand) => done(await hand.start()) ?? true,
   stop: async (_, hand) => done(await hand.stop()),
   consistencyCheck: async (_, hand) => (await hand.check()).ok,
   flush: async (guard, hand) => {

@@ -15,18 +15,19 @@ export function jailDesk(guard: Guard, station: Station): JailDesk {
     name: guard.name,
     status: (flavor) => statusOf(guard, station, flavor),
     bans: () => [...guard.jail.cell.bans.bans()].map((ban) => ({ id: ban.who.key, since: ban.since, lasts: ban.lasts })),
-    ask: (option) => showOption(settings(), option, world),
+    ask: (option) => (option === "bantime.evmultipliers" ? settings().ban.multipliers : showOption(settings(), option, world)),
     put(word, values) {
       const [path] = values;
       if (word === "addlogpath" && typeof path === "string" && !existsSync(path)) {
         throw new Refusal("FileNotFoundError", `No such file or directory: ${path}`, [2, "No such file or directory", path]);
       }
-      guard.change(putOption(settings(), word, values, world));
+      const isJournal = word === "addjournalmatch" || word === "deljournalmatch";
+      if (!isJournal || guard.sources.backend === "systemd") guard.change(putOption(settings(), word, values, world));
     },
     setIdle: (idle) => guard.change({ ...settings(), idle }),
     banip: async (ids) => numberOf(await guard.feed({ is: "banip", who: ids.map(whoOf) })),
     unbanip: async (ids, reportAbsent) => numberOf(await guard.feed({ is: "unbanip", who: await meant(guard, station, ids), reportAbsent })),
-    attempt: async (id, lines) => numberOf(await guard.feed({ is: "attempt", who: whoOf(id), lines })),
+    attempt: async (id, lines) => numberOf((await guard.feed({ is: "attempt", who: whoOf(id), lines })) ?? (await guard.laterReply())),
     actions: () => settings().actions.map((action) => action.name),
     action: (name) => actionDesk(guard, named(name)),
     addAction(name, module, parameters) {

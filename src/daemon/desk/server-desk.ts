@@ -56,7 +56,10 @@ export function serverDesk(office: Office): Desk {
     serverStream: (stream) => applyStream(office, stream),
     unban: (ids) => unbanEverywhere(office, ids),
     flushlogs: () => office.flushlogs(),
-    ask: (setting: GeneralSetting) => (setting === "allowipv6" ? general.settings.allowipv6 : (showGeneral(general.settings, setting) ?? null)),
+    ask: (setting: GeneralSetting) => {
+      if (setting === "allowipv6") return general.settings.allowipv6;
+      return setting === "logtarget" ? general.logTarget : (showGeneral(general.settings, setting) ?? null);
+    },
     put(setting, value) {
       const settings = putGeneral(general.settings, setting, [value]);
       if (settings !== undefined) general.become(settings);

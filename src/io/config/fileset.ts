@@ -25,11 +25,7 @@ export function readFileSet(store: Shelf, base: string, name: string, asked: Pla
   const stem = joinPath(base, name);
   const known = store.books.get(stem);
   if (known !== undefined) return { book: known, missed: [] };
-  const listed = filesOf(store, stem);
-  const order: string[] = [];
-  gather(store, listed, [], order);
-  const sheets = order.map((path) => sheetOf(store, path)).filter((sheet): sheet is Sheet => sheet !== null);
-  const missed = order.flatMap((path) => store.missed.get(path)?.why ?? []);
+  const { sheets, missed } = readListed(store, filesOf(store, stem));
   if (sheets.length === 0 && missed.length === 0)
     throw new Unreadable(
       refusal,
@@ -39,6 +35,17 @@ export function readFileSet(store: Shelf, base: string, name: string, asked: Pla
   const book = bookOf(sheets);
   if (missed.length === 0) store.books.set(stem, book);
   return { book, missed };
+}
+
+/** These files with what they include, in the order in which they are merged. */
+export function readListed(
+  store: Shelf,
+  listed: readonly string[],
+): { readonly sheets: readonly Sheet[]; readonly missed: readonly Unreadable[] } {
+  const order: string[] = [];
+  gather(store, listed, [], order);
+  const sheets = order.map((path) => sheetOf(store, path)).filter((sheet): sheet is Sheet => sheet !== null);
+  return { sheets, missed: order.flatMap((path) => store.missed.get(path)?.why ?? []) };
 }
 
 /** `N.conf`, `N.d/*.conf`, `N.local`, `N.d/*.local`: those that are there. */

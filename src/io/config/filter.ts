@@ -37,7 +37,17 @@ export function openFilter(store: Shelf, base: string, reference: Written, backe
     );
   const { name } = extracted;
   const book = readBook(store, base, name, reference.at);
-  const given = new Map(extracted.options);
+  return defineFilter(book, extracted, reference.at, backend);
+}
+
+/** The same for a filter whose files are read already. */
+export function defineFilter(
+  book: Book,
+  { name, options }: { readonly name: string; readonly options: ReadonlyMap<string, string> },
+  at: Place,
+  backend: string,
+): ReadFilter {
+  const given = new Map(options);
   if (!given.has("logtype") && book.sections.get("Definition")?.has("logtype") !== true)
     given.set("logtype", backend.startsWith("systemd") ? "journal" : "file");
   return {
@@ -47,7 +57,7 @@ export function openFilter(store: Shelf, base: string, reference: Written, backe
       recognised: FILTER_OPTIONS,
       ignored: new Set(),
       arguments: given,
-      at: reference.at,
+      at,
       answers: new Map(),
     },
   };

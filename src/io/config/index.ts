@@ -4,6 +4,7 @@ export type { Files, FileText } from "./files.ts";
 export { readEarly, type Early, type EarlyReading } from "./general.ts";
 export { printStream } from "./print.ts";
 export { readConfiguration } from "./reading.ts";
+export { readOneFilter, readOneJail, type FilterPlace, type OneReading } from "./single.ts";
 export { shellWords } from "./shellwords.ts";
 export { refusalIssues } from "./refused.ts";
 export type { Reading, StreamCommand, Wanted } from "./stream.ts";

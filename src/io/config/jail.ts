@@ -87,7 +87,7 @@ export function jailCommands(
   const { name, options } = jail;
   const add: StreamCommand = { words: ["add", name, backend], at: options.get("backend")?.written.at ?? null };
   const regexes: StreamCommand[] = [];
-  regexPart(name, filterPart(jail, issues), regexes);
+  if (jail.combined !== null) regexPart(name, filterPart(jail.combined, issues), regexes);
   regexPart(name, jailPart(jail), regexes);
   const plain = [...options.values()].flatMap((option) => plainCommand(name, option));
   return [add, ...regexes, ...plain, ...logs, ...jail.actions.flatMap((action) => actionCommands(action, name))];
@@ -195,8 +195,8 @@ function within(reference: string, { message, at, remedy, all }: Unreadable): Un
   return new Unreadable(`Error in action definition ${textRepr(reference)}: ${message}`, at, remedy, all);
 }
 
-function filterPart({ combined }: ReadJailResult, issues: Issue[]): FilterOption[] {
-  if (combined === null) return [];
+/** A filter's options, of which commands are made. */
+export function filterPart(combined: Combined, issues: Issue[]): FilterOption[] {
   const { definition } = combined;
   return [...filterValues(combined, issues)].map(([key, text]) => {
     const written = placeOf(definition, key);

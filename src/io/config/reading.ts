@@ -187,7 +187,7 @@ function breakJail(progress: Progress, name: string, cause: Unreadable, words: s
 }
 
 /** What every jail may refer to without anyone writing it down. */
-function putStatics(book: Book, base: string, version: string): void {
+export function putStatics(book: Book, base: string, version: string): void {
   const at = { file: base, line: 0 };
   book.defaults.set("fail2ban_version", { text: version, at, lines: null });
   book.defaults.set("fail2ban_confpath", { text: base, at, lines: null });

@@ -101,7 +101,9 @@ describe("a script", () => {
   });
 
   test("may open its outputs by name", async () => {
-    const ran = await run("echo one > /dev/stdout; echo two > /dev/stderr; echo three >&2; head -c 100000 /dev/zero | tr '\\0' x >> /dev/stdout; exit 1");
+    const ran = await run(
+      "echo one > /dev/stdout; echo two > /dev/stderr; echo three >&2; head -c 100000 /dev/zero | tr '\\0' x >> /dev/stdout; exit 1",
+    );
     assert.deepEqual([ran.status, ran.stderr], [1, "two\nthree\n"]);
     assert.equal(ran.stdout.length, OUTPUT_MAX);
     assert.match(ran.stdout, /^one\nx/);

@@ -44,7 +44,8 @@ async function runJob(job: Job, id: string, options: ShellOptions): Promise<Ran>
   const begun = begin(job, outputs, options);
   const { child } = begun;
   const { stdout, stderr } = outputs.collect(child);
-  const end = child === null ? { status: null, timedOut: false, error: begun.error } : await ended(child, job, id, options.log);
+  const end =
+    child === null ? { status: null, timedOut: false, error: begun.error } : await ended(child, job, id, options.log);
   if (child !== null) await drain(child, stdout, stderr);
   const ok = !end.timedOut && end.status !== null && (job.accept ?? [0]).includes(end.status);
   const ran: Ran = { ok, status: end.status, timedOut: end.timedOut, stdout: stdout.text(), stderr: stderr.text() };
@@ -53,8 +54,15 @@ async function runJob(job: Job, id: string, options: ShellOptions): Promise<Ran>
   return ran;
 }
 
-function begin(job: Job, outputs: Outputs, options: ShellOptions): { readonly child: ChildProcess | null; readonly error: string | null } {
-  const spawning: SpawnOptions = { detached: true, stdio: [job.input === null ? "ignore" : "pipe", outputs.stdout, outputs.stderr] };
+function begin(
+  job: Job,
+  outputs: Outputs,
+  options: ShellOptions,
+): { readonly child: ChildProcess | null; readonly error: string | null } {
+  const spawning: SpawnOptions = {
+    detached: true,
+    stdio: [job.input === null ? "ignore" : "pipe", outputs.stdout, outputs.stderr],
+  };
   if (options.env !== undefined) spawning.env = options.env;
   if (options.cwd !== undefined) spawning.cwd = options.cwd;
   const words = [job.script.text, ...job.script.values].map((text) => text.replaceAll("\0", ""));

@@ -126,9 +126,12 @@ export class Cursor {
     return false;
   }
 
+  /** The place, to be found again; as long as the part has no whole line to know it by: the end of the part before it. */
   mark(): Bookmark {
-    const id = this.part?.id ?? "0:0";
-    return { hash: this.#hash(), offset: this.offset, proof: printProof({ id, tail: tailDigest(this.#before) }) };
+    const hash = this.#hash();
+    const before = { id: this.part?.id ?? "0:0", hash, offset: this.offset, before: this.#before };
+    const read = hash === "" && this.former !== null ? this.former : before;
+    return { hash: read.hash, offset: read.offset, proof: printProof({ id: read.id, tail: tailDigest(read.before) }) };
   }
 
   /** Bytes behind the place in all stretches. */
@@ -237,7 +240,7 @@ export class Cursor {
   }
 
   #hash(): string {
-    if (this.hash === "" && this.offset > 0) this.hash = this.part?.hash() ?? "";
+    if (this.hash === "") this.hash = this.part?.hash() ?? "";
     return this.hash;
   }
 }

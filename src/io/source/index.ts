@@ -2,6 +2,7 @@
 export * from "./follower.ts";
 export * from "./glob.ts";
 export * from "./journal.ts";
+export { readJournal, type JournalRead } from "./journalonce.ts";
 export { journalPlaceOf, type JournalPlace } from "./journalplace.ts";
 export * from "./request.ts";
 export { words as sourceWords } from "./words.ts";

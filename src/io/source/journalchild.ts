@@ -37,6 +37,15 @@ export class JournalChild {
     this.#child.on("close", (code, signal) => this.#end(code === 0 ? null : this.#reason(code, signal)));
   }
 
+  /** What is printed waits until `resume`. */
+  pause(): void {
+    this.#child.stdout?.pause();
+  }
+
+  resume(): void {
+    this.#child.stdout?.resume();
+  }
+
   /** Nothing is reported afterwards. */
   kill(): void {
     this.#ended = true;
