@@ -21,7 +21,7 @@ export interface Finding {
 const floors: readonly (readonly string[])[] = [
   ["base"],
   ["core/quirks"],
-  ["core/report", "core/line", "core/pattern"],
+  ["core/option", "core/report", "core/line", "core/pattern"],
   ["core/date"],
   ["core/filter", "core/tally", "core/ban", "core/action"],
   ["core/jail"],

@@ -46,10 +46,11 @@ export class Guard {
     const { settings } = this.jail;
     const { store, clock } = this.station;
     this.#running = true;
-    this.hands.change(settings.actions);
     const { bantime, increment, maxtime } = settings.ban;
     const bans = [...(store?.live(settings.name, clock.now(), { increment, bantime, maxtime, maxmatches: settings.maxmatches }) ?? [])];
+    // The bans come first: an action that starts takes over all that are in force, and what it left in the kernel before.
     if (bans.length > 0) void this.feed({ is: "restore", bans });
+    this.hands.change(settings.actions);
     this.sources.change(settings);
     this.station.say({ level: "INFO", logger: "jail", text: `Jail '${settings.name}' started` });
   }

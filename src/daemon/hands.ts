@@ -1,8 +1,9 @@
 /** The actions of one running jail, in their order: made, changed, taken away as the settings say. */
+import { Refusal } from "../base/index.ts";
 import type { ActionSettings } from "../core/action/index.ts";
 import { differenceOfActions } from "./difference.ts";
 import type { Guard } from "./guard.ts";
-import { ActionHand } from "./hand.ts";
+import { openHand } from "./hand/open.ts";
 import type { Hand, HandWorld } from "./hand/world.ts";
 import type { Station } from "./station.ts";
 
@@ -31,9 +32,11 @@ export class Hands {
     const bans = [...this.#guard.jail.cell.bans.bans()];
     for (const action of start) {
       const hand = this.#make(action);
+      if (hand === null) continue;
       this.#hands.set(action.name, hand);
       void hand.start();
-      if (bans.length > 0) void hand.restore(bans);
+      // With no bans too: what an earlier run left in the kernel is cleared away.
+      void hand.restore(bans);
     }
   }
 
@@ -57,7 +60,8 @@ export class Hands {
     void hand.stop();
   }
 
-  #make(action: ActionSettings): Hand {
+  /** @returns null for an action that cannot be carried out here: it is said, and the jail guards with its others. */
+  #make(action: ActionSettings): Hand | null {
     const { clock, say, resolver, locks, hosts, ipv6, runner } = this.#station;
     const guard = this.#guard;
     const world: HandWorld = {
@@ -73,6 +77,12 @@ export class Hands {
       source: guard.tagSource(),
       bans: () => guard.jail.cell.bans.bans(),
     };
-    return new ActionHand(action, world);
+    try {
+      return openHand(action, world);
+    } catch (cause) {
+      if (!(cause instanceof Refusal)) throw cause;
+      say({ level: "WARNING", logger: "actions", text: `[${guard.name}] ${action.name}: ${cause.message}` });
+      return null;
+    }
   }
 }

@@ -8,4 +8,3 @@ export { actionProperty, addAction, removeAction, setProperties } from "./action
 export { foldStream, type Folded, type FoldedRefusal, type ServerSettings } from "./fold.ts";
 export { isLogLevel, putGeneral, showGeneral, startGeneral, type GeneralSettings } from "./general.ts";
 export { emptyJail, putOption, showOption, type OptionWorld } from "./options.ts";
-export { GENERAL_WORDS, JAIL_KEYS, JAIL_WORDS, type GeneralWords, type JailKey, type OptionWords, type Shown, type Writing } from "./words.ts";

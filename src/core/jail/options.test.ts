@@ -4,7 +4,7 @@ import { Float, pythonRepr, Refusal, type Plain } from "../../base/index.ts";
 import { addAction, actionProperty, removeAction, setProperties } from "./actions.ts";
 import { emptyJail, JAIL_OPTIONS, putOption, showOption, type OptionWorld } from "./options.ts";
 import type { JailSettings } from "./settings.ts";
-import { JAIL_WORDS } from "./words.ts";
+import { JAIL_WORDS } from "../option/index.ts";
 
 const world: OptionWorld = {
   zone: { toInstant: () => 0, toLocal: () => ({ year: 2026, month: 1, day: 1, hour: 0, minute: 0, second: 0 }) },

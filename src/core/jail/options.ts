@@ -11,7 +11,7 @@ import { BAN_OPTIONS, putBanOption, showBanOption } from "./bantime.ts";
 import { ignoreCacheOf, sameEntry, shownEntries } from "./ignoring.ts";
 import { addRegexes, prefregexOf, removeRegex } from "./regexes.ts";
 import type { JailSettings } from "./settings.ts";
-import { JAIL_WORDS, type JailKey } from "./words.ts";
+import { JAIL_WORDS, type JailKey } from "../option/index.ts";
 
 /** What the meaning of a value depends on. */
 export interface OptionWorld {

@@ -2,7 +2,7 @@
  * Stages: one section of the jail configuration → its options (`readJail`), and those → its commands (`jailCommands`)
  * (config-cli.md §2.2, §3.2). Two steps, because the original reads all jails before it makes commands of any.
  */
-import { JAIL_WORDS, type OptionWords } from "../../core/jail/words.ts";
+import { JAIL_WORDS, type OptionWords } from "../../core/option/index.ts";
 import { blankWords, splitReferences, textRepr, type Issue, type Plain } from "../../base/index.ts";
 import { actionCommands, readAction, type ReadAction } from "./action.ts";
 import { combine, placeOf, type Combined, type JailView } from "./definition.ts";

@@ -1,6 +1,6 @@
 /** The single doubts about values: comments that became part of them, options run together, lost backslashes, narrow networks, IPv6. */
 import { blankWords, covers, isSingle, parseAddress, readSpan, type Issue } from "../../base/index.ts";
-import { JAIL_KEYS } from "../../core/jail/words.ts";
+import { JAIL_KEYS } from "../../core/option/index.ts";
 import type { ReadAction } from "./action.ts";
 import { placeOf } from "./definition.ts";
 import type { Written } from "./files.ts";

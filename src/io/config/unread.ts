@@ -1,6 +1,6 @@
 /** Options that nobody reads, with what was probably meant. */
 import type { Issue } from "../../base/index.ts";
-import { GENERAL_WORDS, JAIL_KEYS } from "../../core/jail/words.ts";
+import { GENERAL_WORDS, JAIL_KEYS } from "../../core/option/index.ts";
 import type { Definition } from "./definition.ts";
 import type { Written } from "./files.ts";
 import type { Book } from "./merge.ts";

@@ -128,6 +128,8 @@ export class Cursor {
 
   /** The place, to be found again; as long as the part has no whole line to know it by: the end of the part before it. */
   mark(): Bookmark {
+    const first = this.queue[0];
+    if (first !== undefined && first.part === null) return { hash: first.hash, offset: first.start, proof: null };
     const hash = this.#hash();
     const before = { id: this.part?.id ?? "0:0", hash, offset: this.offset, before: this.#before };
     const read = hash === "" && this.former !== null ? this.former : before;

@@ -25,7 +25,9 @@ export interface Earlier {
   readonly hash: string;
   /** Digest of the bytes before the offset; null when it is not known. */
   readonly tail: string | null;
-  /** Opened, or null when it has to be unpacked first. */
+  /** Opened as it is. */
+  readonly file: Part;
+  /** The same, or null when it has to be unpacked first. */
   readonly part: Part | null;
 }
 
@@ -50,11 +52,18 @@ interface Candidate {
  * @returns the parts to finish, oldest first; empty when the bookmark's part is gone
  */
 export function findEarlier(path: string, mark: Bookmark, since: number | null, known: Known): Earlier[] {
+  // A rotation under way gives names to other files while they are looked at: then the second look finds it.
+  return lookForEarlier(path, mark, since, known) ?? lookForEarlier(path, mark, since, known) ?? [];
+}
+
+function lookForEarlier(path: string, mark: Bookmark, since: number | null, known: Known): Earlier[] | null {
   const tail = mark.offset === 0 ? null : (parseProof(mark.proof)?.tail ?? null);
   const younger: Candidate[] = [];
   for (const candidate of candidatesOf(path, since)) {
-    if (known.ids.includes(candidate.id)) continue;
-    const offset = offsetIn(candidate, mark);
+    // What came after one that is still to be read is found when that one is done.
+    if (known.ids.includes(candidate.id)) younger.length = 0;
+    const offset = known.ids.includes(candidate.id) ? undefined : offsetIn(candidate, mark);
+    if (offset === undefined) continue;
     if (offset === null) {
       younger.push(candidate);
       continue;
@@ -62,7 +71,7 @@ export function findEarlier(path: string, mark: Bookmark, since: number | null, 
     const itself = openEarlier(candidate, offset, tail);
     return [...(itself === null ? [] : [itself]), ...openAll(younger, [mark.hash, known.present])];
   }
-  return [];
+  return null;
 }
 
 /** @returns what came after a part that was read and before the one that `path` leads to now. */
@@ -80,11 +89,10 @@ export function findBetween(
   return [];
 }
 
-function hashOf(candidate: Candidate): string {
-  if (candidate.packed !== null) return headHash(candidate.path, "sha1");
+function hashOf(candidate: Candidate, kind: "sha1" | "md5" = "sha1"): string {
   const opened = openPart(candidate.path);
   if (!("part" in opened)) return "";
-  const hash = opened.part.hash();
+  const hash = candidate.packed === null ? opened.part.hash(kind) : headHash(opened.part, kind);
   opened.part.close();
   return hash;
 }
@@ -94,15 +102,17 @@ function openAll(youngestFirst: readonly Candidate[], read: readonly string[]): 
   const numbered = youngestFirst.filter(({ path }) => !/(?:\.old|\.bak|~)(?:\.gz|\.zst)?$/.test(path));
   const opened = numbered.toReversed().flatMap((candidate) => openEarlier(candidate, 0, null) ?? []);
   const isNew = ({ hash }: Earlier): boolean => hash !== "" && !read.includes(hash);
-  for (const found of opened) if (!isNew(found)) found.part?.close();
+  for (const found of opened) if (!isNew(found)) found.file.close();
   return opened.filter(isNew);
 }
 
-function openEarlier(candidate: Candidate, offset: number, tail: string | null): Earlier | null {
-  const { path } = candidate;
-  if (candidate.packed !== null) return { path, offset, hash: headHash(candidate.path, "sha1"), tail, part: null };
+/** Opened at once: before it is unpacked another rotation may give it another name. */
+function openEarlier({ path, packed }: Candidate, offset: number, tail: string | null): Earlier | null {
   const opened = openPart(path);
-  return "part" in opened ? { path, offset, hash: opened.part.hash(), tail, part: opened.part } : null;
+  if (!("part" in opened)) return null;
+  const file = opened.part;
+  const hash = packed === null ? file.hash() : headHash(file, "sha1");
+  return { path, offset, hash, tail, file, part: packed === null ? file : null };
 }
 
 /** Rotated files of this log, youngest first. */
@@ -149,7 +159,7 @@ function offsetIn(candidate: Candidate, mark: Bookmark): number | null {
   const proof = parseProof(mark.proof);
   if (mark.hash === "") return proof !== null && candidate.id === proof.id ? 0 : null;
   const kind = mark.hash.length === 32 ? "md5" : "sha1";
-  if (candidate.packed !== null) return headHash(candidate.path, kind) === mark.hash ? mark.offset : null;
+  if (candidate.packed !== null) return hashOf(candidate, kind) === mark.hash ? mark.offset : null;
   const opened = openPart(candidate.path);
   if (!("part" in opened)) return null;
   const { part } = opened;

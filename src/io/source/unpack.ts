@@ -4,13 +4,12 @@
  * Unpacks beside the event loop and keeps only what is still to be read. Knows gzip and zstd; what else a rotation may use is no text
  * and is left alone.
  */
-import { createReadStream } from "node:fs";
 import { extname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createZstdDecompress, gunzipSync, zstdDecompressSync, constants as zlib } from "node:zlib";
 import { PROOF_BYTES } from "../../core/line/index.ts";
 import type { Earlier } from "./earlier.ts";
-import { bytesBefore, digestOfFirstLine, openPart, tailDigest, type Part } from "./part.ts";
+import { bytesBefore, digestOfFirstLine, tailDigest, type Part } from "./part.ts";
 
 /** Unpacked bytes of one part that are kept; of more, the last are kept and the loss is said. */
 const REST_LIMIT = 64 * 1_048_576;
@@ -53,11 +52,13 @@ export async function unpackRest(earlier: Earlier): Promise<Unpacked | null> {
   if (packing === undefined) return null;
   const rest = new Rest(earlier.offset);
   try {
-    await pipeline(createReadStream(earlier.path), packing.open(), async (chunks: AsyncIterable<Buffer>) => {
+    await pipeline(bytesOf(earlier.file), packing.open(), async (chunks: AsyncIterable<Buffer>) => {
       for await (const chunk of chunks) rest.add(chunk);
     });
   } catch {
     return null;
+  } finally {
+    earlier.file.close();
   }
   const part = new RestPart(earlier, rest);
   if (rest.lost > 0) return { part, offset: part.firstWholeLine(), lost: rest.lost };
@@ -66,23 +67,26 @@ export async function unpackRest(earlier: Earlier): Promise<Unpacked | null> {
   return isIt ? { part, offset: earlier.offset, lost: 0 } : null;
 }
 
-/** Digest of the first line inside; "" when it cannot be had. */
-export function headHash(path: string, kind: "sha1" | "md5"): string {
-  try {
-    const packed = readHead(path);
-    return digestOfFirstLine(packingOf(path)?.head(packed) ?? packed, kind);
-  } catch {
-    return "";
+async function* bytesOf(file: Part): AsyncGenerator<Buffer> {
+  for (let at = 0; ;) {
+    const bytes = Buffer.alloc(HEAD_BYTES);
+    const got = file.read(bytes, bytes.length, at);
+    if (got === 0) return;
+    at += got;
+    yield bytes.subarray(0, got);
   }
 }
 
-function readHead(path: string): Buffer {
-  const opened = openPart(path);
-  if (!("part" in opened)) return Buffer.alloc(0);
+/** Digest of the first line inside; "" when it cannot be had. */
+export function headHash(file: Part, kind: "sha1" | "md5"): string {
+  const packing = packingOf(file.path);
   const bytes = Buffer.alloc(HEAD_BYTES);
-  const got = opened.part.read(bytes, bytes.length, 0);
-  opened.part.close();
-  return bytes.subarray(0, got);
+  try {
+    const packed = bytes.subarray(0, file.read(bytes, bytes.length, 0));
+    return packing === null ? "" : digestOfFirstLine(packing.head(packed), kind);
+  } catch {
+    return "";
+  }
 }
 
 /** Unpacked bytes behind an offset, in order; the oldest make room. */

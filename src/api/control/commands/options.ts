@@ -1,6 +1,6 @@
 /** `set`, `get`, `add…` and `del…` of each jail option: one record a word, made from the table of jail options (config-cli.md §6.4, §6.5). */
 import { Refusal, type Plain } from "../../../base/index.ts";
-import { JAIL_WORDS, type OptionWords, type Shown } from "../../../core/jail/index.ts";
+import { JAIL_WORDS, type OptionWords, type Shown } from "../../../core/option/index.ts";
 import { Id, type Answer } from "../pickle/index.ts";
 import { isList, jsonOf, listOf, plainText, readInt, texts, type Command } from "./command.ts";
 
