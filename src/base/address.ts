@@ -53,7 +53,10 @@ export function isSingle(address: Address): boolean {
 
 /** Name for a reverse look-up, with trailing dot: `1.2.0.192.in-addr.arpa.`; `suffix` replaces the arpa part. */
 export function reverseName(address: Address, suffix?: string): string {
-  const labels = address.family === 4 ? octets(address.words) : address.words.flatMap((word) => [...word.toString(16).padStart(4, "0")]);
+  const labels =
+    address.family === 4
+      ? octets(address.words)
+      : address.words.flatMap((word) => [...word.toString(16).padStart(4, "0")]);
   return `${labels.toReversed().join(".")}.${suffix ?? (address.family === 4 ? "in-addr.arpa." : "ip6.arpa.")}`;
 }
 

@@ -7,7 +7,10 @@ export function announce({ jails }: Office, options: ServerOptions): string {
   for (const guard of jails.all()) {
     const { backend } = guard.sources;
     const { logpath, journalmatch, actions } = guard.jail.settings;
-    const where = backend === "systemd" ? `the journal (${journalmatch.map((line) => line.join(" ")).join(" + ") || "every entry"})` : logpath.map(({ path }) => path).join(", ") || "nothing: no log file is there";
+    const where =
+      backend === "systemd"
+        ? `the journal (${journalmatch.map((line) => line.join(" ")).join(" + ") || "every entry"})`
+        : logpath.map(({ path }) => path).join(", ") || "nothing: no log file is there";
     const how = options.watchOnly ? "only watches" : actions.map(({ name }) => name).join(", ") || "no action";
     lines.push(`watching       ${guard.name}: ${where}`, `enforcing      ${guard.name}: ${how}`);
   }

@@ -20,7 +20,11 @@ export function readBookmark(store: Store, jail: string, path: string): Bookmark
   const mark = store.mark(jail, path);
   if (mark === null) return null;
   const proof = store.mark(jail, proofPath(path));
-  return { hash: mark.hash, offset: mark.position, proof: proof !== null && proof.position === mark.position ? proof.hash : null };
+  return {
+    hash: mark.hash,
+    offset: mark.position,
+    proof: proof !== null && proof.position === mark.position ? proof.hash : null,
+  };
 }
 
 export function writeBookmark(store: Store, jail: string, path: string, mark: Bookmark): void {

@@ -15,7 +15,11 @@ export interface JailsDifference {
 }
 
 /** @param anew jails that are stopped and started though they could be changed in place (`reload --restart`) */
-export function differenceOfJails(running: ReadonlyMap<string, JailSettings>, wanted: ReadonlyMap<string, JailSettings>, anew: boolean): JailsDifference {
+export function differenceOfJails(
+  running: ReadonlyMap<string, JailSettings>,
+  wanted: ReadonlyMap<string, JailSettings>,
+  anew: boolean,
+): JailsDifference {
   const stop: string[] = [];
   const start: JailSettings[] = [];
   const change: JailSettings[] = [];
@@ -23,7 +27,8 @@ export function differenceOfJails(running: ReadonlyMap<string, JailSettings>, wa
   for (const [name, settings] of running) {
     const after = wanted.get(name);
     if (after === undefined || anew || after.backend !== settings.backend) stop.push(name);
-    if (after !== undefined && !anew && after.backend !== settings.backend) restart.push({ name, from: settings.backend, to: after.backend });
+    if (after !== undefined && !anew && after.backend !== settings.backend)
+      restart.push({ name, from: settings.backend, to: after.backend });
   }
   for (const [name, settings] of wanted) {
     if (!running.has(name) || stop.includes(name)) start.push(settings);
@@ -39,7 +44,10 @@ export interface ActionsDifference {
   readonly reload: readonly ActionSettings[];
 }
 
-export function differenceOfActions(running: readonly ActionSettings[], wanted: readonly ActionSettings[]): ActionsDifference {
+export function differenceOfActions(
+  running: readonly ActionSettings[],
+  wanted: readonly ActionSettings[],
+): ActionsDifference {
   const before = new Map(running.map((action) => [action.name, action]));
   const after = new Map(wanted.map((action) => [action.name, action]));
   const isAnother = (a: ActionSettings, b: ActionSettings): boolean => a.module !== b.module;

@@ -55,7 +55,8 @@ export class General {
 
   #openStore(dbfile: string | null): void {
     if (dbfile === this.#dbfile) return;
-    if (this.#jails.all().length > 0) throw new Refusal("RuntimeError", "Cannot change database when there are jails present");
+    if (this.#jails.all().length > 0)
+      throw new Refusal("RuntimeError", "Cannot change database when there are jails present");
     this.#station.store?.close();
     this.#station.store = null;
     this.#dbfile = null;

@@ -2,7 +2,16 @@
  * One running jail: its sources, its decisions, its hands. Gives what comes in to `core/jail` and has what comes out
  * carried out (`perform.ts`). The wall behind which a bug of one jail stays.
  */
-import { matchText, parseAddress, type Ban, type Cancel, type Instant, type Plain, type Refusal, type Who } from "../base/index.ts";
+import {
+  matchText,
+  parseAddress,
+  type Ban,
+  type Cancel,
+  type Instant,
+  type Plain,
+  type Refusal,
+  type Who,
+} from "../base/index.ts";
 import { fillTags, tagReader, type JailEpoch, type TagSource } from "../core/action/index.ts";
 import { Jail, type Effect, type Input, type JailSettings, type Question } from "../core/jail/index.ts";
 import { say } from "../core/report/index.ts";
@@ -47,7 +56,10 @@ export class Guard {
     const { store, clock } = this.station;
     this.#running = true;
     const { bantime, increment, maxtime } = settings.ban;
-    const bans = [...(store?.live(settings.name, clock.now(), { increment, bantime, maxtime, maxmatches: settings.maxmatches }) ?? [])];
+    const bans = [
+      ...(store?.live(settings.name, clock.now(), { increment, bantime, maxtime, maxmatches: settings.maxmatches }) ??
+        []),
+    ];
     // The bans come first: an action that starts takes over all that are in force, and what it left in the kernel before.
     if (bans.length > 0) void this.feed({ is: "restore", bans });
     this.hands.change(settings.actions);
@@ -109,7 +121,11 @@ export class Guard {
       return this.jail.step(input, this.station.clock.now());
     } catch (cause) {
       const reason = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-      this.station.say({ level: "CRITICAL", logger: "jail", text: `[${this.name}] input '${input.is}' failed: ${reason}` });
+      this.station.say({
+        level: "CRITICAL",
+        logger: "jail",
+        text: `[${this.name}] input '${input.is}' failed: ${reason}`,
+      });
       return [];
     }
   }
@@ -148,14 +164,24 @@ export class Guard {
     const { addresses, failed } = await this.station.resolver.addresses(name, this.station.ipv6);
     if (failed !== null) this.station.say(say.unresolved(name, failed));
     else if (this.jail.settings.filter.usedns === "warn") this.station.say(say.resolved(name, addresses));
-    await this.feed({ is: "answer", id, answer: { of: "addresses", addresses: addresses.flatMap((text) => parseAddress(text) ?? []), failed } });
+    await this.feed({
+      is: "answer",
+      id,
+      answer: { of: "addresses", addresses: addresses.flatMap((text) => parseAddress(text) ?? []), failed },
+    });
   }
 
   async #askCommand(id: number, command: string, failure: Ban): Promise<void> {
     const host = command.includes("<ip-host>") ? await this.station.resolver.host(failure.who.key) : null;
     const source: TagSource = { ...this.tagSource(), jail: this.name, hostOf: () => host };
     const script = fillTags(command, tagReader({ ban: failure, family: "", now: this.station.clock.now(), source }));
-    const ran = await this.station.asking.run({ script, input: null, timeout: IGNORECOMMAND_TIMEOUT, quiet: false, accept: [0, 1] });
+    const ran = await this.station.asking.run({
+      script,
+      input: null,
+      timeout: IGNORECOMMAND_TIMEOUT,
+      quiet: false,
+      accept: [0, 1],
+    });
     await this.feed({ is: "answer", id, answer: { of: "ignorecommand", ignore: ran.status === 0 && !ran.timedOut } });
   }
 
@@ -166,7 +192,12 @@ export class Guard {
       get bantime() {
         return jail.settings.ban.bantime;
       },
-      counts: () => ({ banned: jail.cell.bans.size, bannedTotal: jail.cell.bans.total, found: jail.failing.current, foundTotal: jail.failing.total }),
+      counts: () => ({
+        banned: jail.cell.bans.size,
+        bannedTotal: jail.cell.bans.total,
+        found: jail.failing.current,
+        foundTotal: jail.failing.total,
+      }),
       merged: (ban, where) => {
         const all = station.store?.matches(ban.who.key, where === "all" ? null : ban.jail, jail.settings.maxmatches);
         return all ? { matches: all.matches.map(matchText), failures: all.failures } : null;

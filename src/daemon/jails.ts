@@ -40,7 +40,12 @@ export class Jails {
     if (this.#guards.has(name)) throw new Refusal("DuplicateJailException", name);
     const { store } = this.#station;
     this.#say("INFO", "jail", `Creating new jail '${name}'`);
-    if (name.length > NAME_MAX) this.#say("WARNING", "jail", `Jail name '${name}' might be too long and some commands might not function correctly. Please shorten`);
+    if (name.length > NAME_MAX)
+      this.#say(
+        "WARNING",
+        "jail",
+        `Jail name '${name}' might be too long and some commands might not function correctly. Please shorten`,
+      );
     this.#say("INFO", "jail", `Jail '${name}' uses ${backendName(settings) === "systemd" ? "systemd" : "poller"} {}`);
     this.#say("INFO", "jail", `Initiated '${backend}' backend`);
     store?.addJail(name);
@@ -68,9 +73,14 @@ export class Jails {
    * @param anew stop and start what could be changed in place
    */
   async become(wanted: ReadonlyMap<string, JailSettings>, only: string | null, anew: boolean): Promise<void> {
-    const running = new Map(this.all().filter((guard) => only === null || guard.name === only).map((guard) => [guard.name, guard.jail.settings]));
+    const running = new Map(
+      this.all()
+        .filter((guard) => only === null || guard.name === only)
+        .map((guard) => [guard.name, guard.jail.settings]),
+    );
     const { stop, start, change, restart } = differenceOfJails(running, wanted, anew);
-    for (const { name, from, to } of restart) this.#say("INFO", "server", `Restart jail '${name}' (reason: '${from}' != '${to}')`);
+    for (const { name, from, to } of restart)
+      this.#say("INFO", "server", `Restart jail '${name}' (reason: '${from}' != '${to}')`);
     await Promise.all(stop.map((name) => this.remove(name)));
     for (const settings of change) this.#change(settings, only);
     for (const settings of start) this.add(settings).start();

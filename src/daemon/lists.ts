@@ -16,7 +16,10 @@ interface Known {
 }
 
 /** @returns a reader that gives the same object as long as the file is unchanged. */
-export function listReader(clock: Clock, tell: (said: Said) => void): (path: string) => { readonly text: string } | null {
+export function listReader(
+  clock: Clock,
+  tell: (said: Said) => void,
+): (path: string) => { readonly text: string } | null {
   const known = new Map<string, Known>();
   return (path) => {
     const before = known.get(path);

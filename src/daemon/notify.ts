@@ -14,7 +14,13 @@ export interface Notifier {
   close(): void;
 }
 
-const SILENT: Notifier = { ready: () => {}, reloading: () => {}, status: () => {}, stopping: () => {}, close: () => {} };
+const SILENT: Notifier = {
+  ready: () => {},
+  reloading: () => {},
+  status: () => {},
+  stopping: () => {},
+  close: () => {},
+};
 
 /** @param environment NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID are taken out of it, so that no action inherits them. */
 export function openNotifier(environment: NodeJS.ProcessEnv, datagrams: Datagrams): Notifier {
@@ -49,7 +55,10 @@ function watchdogPeriod(environment: NodeJS.ProcessEnv): number | null {
 }
 
 function sendByCommand(path: string, words: string): void {
-  const child = spawn("systemd-notify", ["--no-block", ...words.split("\n")], { env: { ...process.env, NOTIFY_SOCKET: path }, stdio: "ignore" });
+  const child = spawn("systemd-notify", ["--no-block", ...words.split("\n")], {
+    env: { ...process.env, NOTIFY_SOCKET: path },
+    stdio: "ignore",
+  });
   child.on("error", () => {});
   child.unref();
 }

@@ -1,5 +1,5 @@
 /** Carries out what a jail decided: the one switch from effects to hands, store, log and clock. */
-import { Refusal, type Plain } from "../base/index.ts";
+import type { Plain, Refusal } from "../base/index.ts";
 import type { Effect } from "../core/jail/index.ts";
 import type { Guard } from "./guard.ts";
 

@@ -12,7 +12,11 @@ export function writePidFile(path: string, pid: number, tell: (said: Said) => vo
   try {
     writeFileSync(path, `${pid}\n`, { mode: 0o600 });
   } catch (cause) {
-    tell({ level: "ERROR", logger: "server", text: `Unable to create PID file: ${cause instanceof Error ? cause.message : String(cause)}` });
+    tell({
+      level: "ERROR",
+      logger: "server",
+      text: `Unable to create PID file: ${cause instanceof Error ? cause.message : String(cause)}`,
+    });
   }
 }
 

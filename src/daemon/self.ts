@@ -8,7 +8,10 @@ import { parseAddress, type Address, type Clock, type Instant } from "../base/in
 const LIFE = 300;
 
 /** @param resolve the addresses of a name; none when it has none */
-export function ownAddresses(clock: Clock, resolve: (name: string) => Promise<readonly Address[]>): (address: Address) => boolean {
+export function ownAddresses(
+  clock: Clock,
+  resolve: (name: string) => Promise<readonly Address[]>,
+): (address: Address) => boolean {
   let interfaces = new Set<string>();
   let named = new Set<string>();
   let until: Instant = -Infinity;

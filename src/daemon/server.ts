@@ -64,7 +64,14 @@ class Server implements Office {
     const datagrams = await openDatagrams();
     const clock = new SystemClock();
     const zone = machineZone();
-    const log = new Log({ clock, zone, pid: process.pid, verbosity: options.verbosity, send: datagrams.send, isSocket });
+    const log = new Log({
+      clock,
+      zone,
+      pid: process.pid,
+      verbosity: options.verbosity,
+      send: datagrams.send,
+      isSocket,
+    });
     log.weight = levelWeight(options.early.loglevel) ?? WEIGHT.INFO;
     return new Server(options, log, openNotifier(process.env, datagrams), clock);
   }
@@ -107,8 +114,15 @@ class Server implements Office {
     const control = await this.#listen(this.#options.socket);
     if (typeof control === "string") return this.#fail(control);
     writePidFile(this.#options.pidfile, process.pid, this.station.say);
-    const signals = listenToSignals({ end: () => this.end(), flush: () => this.flushlogs(), reload: () => void this.#reloadFiles() });
-    const purging = setInterval(() => this.station.store?.purge(this.station.clock.now(), this.general.settings.dbpurgeage), PURGE_EVERY * 1000).unref();
+    const signals = listenToSignals({
+      end: () => this.end(),
+      flush: () => this.flushlogs(),
+      reload: () => void this.#reloadFiles(),
+    });
+    const purging = setInterval(
+      () => this.station.store?.purge(this.station.clock.now(), this.general.settings.dbpurgeage),
+      PURGE_EVERY * 1000,
+    ).unref();
     if (reading !== null) await this.#configure(reading);
     const status = await this.#finished;
     clearInterval(purging);
@@ -147,17 +161,31 @@ class Server implements Office {
     const fd = takeInheritedSocket(process.env, process.pid);
     const at = fd === null ? { path } : { fd };
     try {
-      return await serveControl({ at, force: this.#options.force, answer: (request) => respond(desk, request, "all"), say: this.station.say });
+      return await serveControl({
+        at,
+        force: this.#options.force,
+        answer: (request) => respond(desk, request, "all"),
+        say: this.station.say,
+      });
     } catch (cause) {
-      return cause instanceof Refusal ? `Could not start server: ${cause.message}` : `Cannot listen at ${path}: ${cause instanceof Error ? cause.message : String(cause)}`;
+      return cause instanceof Refusal
+        ? `Could not start server: ${cause.message}`
+        : `Cannot listen at ${path}: ${cause instanceof Error ? cause.message : String(cause)}`;
     }
   }
 
   /** Puts the files' configuration into force; what cannot be is said, and with nothing left the server ends. */
   async #configure(reading: Reading): Promise<void> {
-    for (const issue of reading.issues) this.#say(issue.level === "error" ? "ERROR" : issue.level === "warning" ? "WARNING" : "NOTICE", printIssue(issue));
+    for (const issue of reading.issues)
+      this.#say(
+        issue.level === "error" ? "ERROR" : issue.level === "warning" ? "WARNING" : "NOTICE",
+        printIssue(issue),
+      );
     try {
-      await applyStream(this, reading.commands.map(({ words }) => words));
+      await applyStream(
+        this,
+        reading.commands.map(({ words }) => words),
+      );
     } catch (cause) {
       if (!(cause instanceof Refusal)) throw cause;
       process.stderr.write(`ERROR: ${cause.message}\n`);
@@ -178,7 +206,13 @@ class Server implements Office {
       return;
     }
     const options = { restart: false, unban: false, ifExists: false };
-    await Promise.resolve(serverDesk(this).reload(null, options, reading.commands.map(({ words }) => words))).catch((cause: unknown) => this.#say("ERROR", String(cause)));
+    await Promise.resolve(
+      serverDesk(this).reload(
+        null,
+        options,
+        reading.commands.map(({ words }) => words),
+      ),
+    ).catch((cause: unknown) => this.#say("ERROR", String(cause)));
   }
 
   async #goDown(control: ControlServer): Promise<void> {

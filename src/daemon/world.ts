@@ -19,7 +19,8 @@ export interface Surroundings {
 }
 
 export function jailWorld({ clock, zone, resolver, say, store, ipv6 }: Surroundings): JailWorld {
-  const resolve = async (name: string) => (await resolver.addresses(name, ipv6())).addresses.flatMap((text) => parseAddress(text) ?? []);
+  const resolve = async (name: string) =>
+    (await resolver.addresses(name, ipv6())).addresses.flatMap((text) => parseAddress(text) ?? []);
   return {
     zone,
     thisYear: zone.toLocal(clock.now()).year,
@@ -33,7 +34,13 @@ export function jailWorld({ clock, zone, resolver, say, store, ipv6 }: Surroundi
     history: (who, jail) => store()?.history(jail, who.key) ?? null,
     random: Math.random,
     fill(text, failure) {
-      const source: TagSource = { jail: failure.jail, bantime: failure.lasts, counts: () => NO_COUNTS, merged: () => null, hostOf: () => null };
+      const source: TagSource = {
+        jail: failure.jail,
+        bantime: failure.lasts,
+        counts: () => NO_COUNTS,
+        merged: () => null,
+        hostOf: () => null,
+      };
       const script = fillTags(text, tagReader({ ban: failure, family: "", now: clock.now(), source }));
       return `${script.text}\0${script.values.join("\0")}`;
     },

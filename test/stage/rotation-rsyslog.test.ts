@@ -50,6 +50,7 @@ const WAYS: Readonly<Record<string, string>> = {
   "copied and truncated": "copytruncate",
 };
 
+// tidy: one story from beginning to end
 for (const [way, directives] of Object.entries(WAYS))
   test(`what rsyslog writes is read once when logrotate has it ${way}`, { skip }, async () => {
     const folder = mkdtempSync(join(tmpdir(), "rsyslog-"));

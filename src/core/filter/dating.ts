@@ -72,7 +72,13 @@ export class Dating {
       return;
     }
     const date = text.slice(found.start, found.end);
-    this.#put(found.start === 0 ? "" : text.slice(0, found.start), date, text.slice(found.end), found.at, found.at === null);
+    this.#put(
+      found.start === 0 ? "" : text.slice(0, found.start),
+      date,
+      text.slice(found.end),
+      found.at,
+      found.at === null,
+    );
     if (found.at === null) this.#context.say(say.badStamp(date));
     else {
       this.#last = found.at;

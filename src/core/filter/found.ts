@@ -18,8 +18,16 @@ export class Found {
   readonly #captures: Captures;
   readonly #users: ReadonlySet<string> | null;
 
-  constructor(identity: Exclude<Identity, { is: "pending" }>, at: Instant | null, matches: readonly Match[], rule: number, captures: Captures, users: ReadonlySet<string> | null) {
-    this.who = identity.is === "who" ? identity.who : identity.is === "name" ? null : { key: identity.text, address: null };
+  constructor(
+    identity: Exclude<Identity, { is: "pending" }>,
+    at: Instant | null,
+    matches: readonly Match[],
+    rule: number,
+    captures: Captures,
+    users: ReadonlySet<string> | null,
+  ) {
+    this.who =
+      identity.is === "who" ? identity.who : identity.is === "name" ? null : { key: identity.text, address: null };
     this.name = identity.is === "name" ? identity.name : null;
     this.isAddress = identity.is !== "no address";
     this.at = at;

@@ -117,7 +117,10 @@ function printTuple(parts: readonly (string | null)[]): string {
  * Makes the reader of captures for a failregex behind a prefregex (or none): the prefix's groups, overwritten by those of the
  * failregex that took part (engine.md §1.5 step 6).
  */
-export function capturesReader(pattern: Pattern, prefix: Pattern | null): (match: PatternMatch, before: PatternMatch | null) => Captures {
+export function capturesReader(
+  pattern: Pattern,
+  prefix: Pattern | null,
+): (match: PatternMatch, before: PatternMatch | null) => Captures {
   const first = prefix === null ? [] : namesOf(prefix).filter((name) => name !== "content");
   const shape = new Shape([...first, ...namesOf(pattern)]);
   const isPlain = pattern.merging.feeds.length === 0 && (prefix === null || prefix.merging.feeds.length === 0);
@@ -136,9 +139,14 @@ export function capturesReader(pattern: Pattern, prefix: Pattern | null): (match
       return new Captures(shape, values);
     };
   return (match, before) => {
-    const captures = new Captures(shape, Array.from({ length: count }, (): Captured => undefined));
-    if (prefix !== null && before !== null) for (const [name, value] of mergedGroups(prefix, before)) captures.set(name, value);
-    for (const [name, value] of mergedGroups(pattern, match)) if (value !== null || captures.get(name) === undefined) captures.set(name, value);
+    const captures = new Captures(
+      shape,
+      Array.from({ length: count }, (): Captured => undefined),
+    );
+    if (prefix !== null && before !== null)
+      for (const [name, value] of mergedGroups(prefix, before)) captures.set(name, value);
+    for (const [name, value] of mergedGroups(pattern, match))
+      if (value !== null || captures.get(name) === undefined) captures.set(name, value);
     return captures;
   };
 }

@@ -37,7 +37,11 @@ function ofAddress(captures: Captures, text: string): Identity {
 }
 
 function ofName(captures: Captures, dns: string, id: string | null, usedns: UseDns): Identity {
-  if (usedns === "raw") return { is: "who", who: id === null || id === dns ? { key: dns, address: null } : withId(captures, dns, { key: dns, address: null }) };
+  if (usedns === "raw")
+    return {
+      is: "who",
+      who: id === null || id === dns ? { key: dns, address: null } : withId(captures, dns, { key: dns, address: null }),
+    };
   const literal = parseAddress(dns);
   if (literal !== null) return { is: "who", who: { key: literal.text, address: literal } };
   // `1.2.3` and the like are no names: the original lets the C library make an address of them (engine.md §11 no. 28).

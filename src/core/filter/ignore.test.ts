@@ -3,8 +3,15 @@ import { test } from "node:test";
 import { parseAddress, whoOf } from "../../base/index.ts";
 import { IgnoreList, listPath, listWords } from "./ignore.ts";
 
-function listOf(written: readonly string[], files: Record<string, { text: string }> = {}, self: readonly string[] = []): IgnoreList {
-  const list = new IgnoreList({ isSelf: (address) => self.includes(address.text), readList: (path) => files[path] ?? null });
+function listOf(
+  written: readonly string[],
+  files: Record<string, { text: string }> = {},
+  self: readonly string[] = [],
+): IgnoreList {
+  const list = new IgnoreList({
+    isSelf: (address) => self.includes(address.text),
+    readList: (path) => files[path] ?? null,
+  });
   list.change(written, self.length > 0);
   return list;
 }
@@ -22,12 +29,18 @@ test("finds the path in every accepted spelling of a list file", () => {
 });
 
 test("reads list files with their comments", () => {
-  assert.deepEqual(listWords("192.0.2.1, 192.0.2.2 # x y\n;no\n192.0.2.68#x 2001:db8::/32\n"), ["192.0.2.1", "192.0.2.2", "192.0.2.68#x", "2001:db8::/32"]);
+  assert.deepEqual(listWords("192.0.2.1, 192.0.2.2 # x y\n;no\n192.0.2.68#x 2001:db8::/32\n"), [
+    "192.0.2.1",
+    "192.0.2.2",
+    "192.0.2.68#x",
+    "2001:db8::/32",
+  ]);
 });
 
 test("ignores single addresses, networks and mapped spellings", () => {
   const list = listOf(["192.0.2.1", "198.51.100.0/24", "[2001:db8::1]", "::ffff:203.0.113.5"]);
-  for (const ip of ["192.0.2.1", "198.51.100.255", "2001:db8::1", "203.0.113.5", "198.51.100.0/25"]) assert.deepEqual(list.ignores(whoOf(ip)), { by: "ip" }, ip);
+  for (const ip of ["192.0.2.1", "198.51.100.255", "2001:db8::1", "203.0.113.5", "198.51.100.0/25"])
+    assert.deepEqual(list.ignores(whoOf(ip)), { by: "ip" }, ip);
   for (const ip of ["192.0.2.2", "198.51.101.0", "2001:db8::2", "bob"]) assert.equal(list.ignores(whoOf(ip)), null, ip);
 });
 

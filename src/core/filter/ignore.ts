@@ -52,7 +52,8 @@ export class IgnoreList {
 
   /** @returns by which rule `who` is ignored, or null. */
   ignores(who: Who): Ignored {
-    if (this.#self && who.address !== null && isSingle(who.address) && this.#world.isSelf(who.address)) return { by: "ignoreself rule" };
+    if (this.#self && who.address !== null && isSingle(who.address) && this.#world.isSelf(who.address))
+      return { by: "ignoreself rule" };
     const own = this.#matches(this.#own, who);
     if (own !== null) return own;
     for (const file of this.#files) {

@@ -105,7 +105,8 @@ export class FilterReader {
     const { maxlines, prefregex, ignoreregex, failregex } = this.#settings;
     const text = this.#searchText(maxlines);
     this.#ascii = isAscii(text);
-    if (ignoreregex.length > 0 && ignoreregex.length < failregex.length - 2 && this.#ignores(text)) return NOTHING_FOUND;
+    if (ignoreregex.length > 0 && ignoreregex.length < failregex.length - 2 && this.#ignores(text))
+      return NOTHING_FOUND;
     if (prefregex === null) return this.#failures(text, null, now);
     const prefix = this.#exec(prefregex, text, "prefregex", 0);
     if (prefix === null) return NOTHING_FOUND;
@@ -144,7 +145,13 @@ export class FilterReader {
   }
 
   /** @returns the failure; null when the match tells of none; "next" when another failregex may be tried. */
-  #accept(rule: Rule, match: PatternMatch, prefix: PatternMatch | null, text: string, now: Instant): Found | null | "next" {
+  #accept(
+    rule: Rule,
+    match: PatternMatch,
+    prefix: PatternMatch | null,
+    text: string,
+    now: Instant,
+  ): Found | null | "next" {
     const split = this.#split(rule.pattern, match);
     if (this.#settings.ignoreregex.length > 0) {
       const ignored = this.#ignores(split === null ? text : searchText(split.matched));

@@ -19,8 +19,14 @@ export interface Rules {
 const ASCII = 128;
 
 export function rulesOf(settings: FilterSettings): Rules {
-  const all = settings.failregex.map((pattern, index): Rule => ({ index, pattern, read: capturesReader(pattern, settings.prefregex) }));
-  const lists = Array.from({ length: ASCII }, (_, code) => all.filter(({ pattern }) => pattern.firstChars === null || pattern.firstChars.has(code)));
+  const all = settings.failregex.map((pattern, index): Rule => ({
+    index,
+    pattern,
+    read: capturesReader(pattern, settings.prefregex),
+  }));
+  const lists = Array.from({ length: ASCII }, (_, code) =>
+    all.filter(({ pattern }) => pattern.firstChars === null || pattern.firstChars.has(code)),
+  );
   return {
     for: (text) => lists[text.charCodeAt(0)] ?? all,
   };

@@ -31,7 +31,13 @@ function run(lines: readonly Record<string, string>[]): string[] {
 }
 
 test("joins the address of the connection with the failures after it", () => {
-  assert.deepEqual(run([connect("192.0.2.1"), failure("a"), failure("b"), disconnect, failure("c")]), ["-", "2 a", "1 a+b", "1 a+b", "pending"]);
+  assert.deepEqual(run([connect("192.0.2.1"), failure("a"), failure("b"), disconnect, failure("c")]), [
+    "-",
+    "2 a",
+    "1 a+b",
+    "1 a+b",
+    "pending",
+  ]);
 });
 
 test("blames waiting failures on the address that comes last, as one attempt", () => {
@@ -48,12 +54,17 @@ test("a login cancels the failures that waited before it", () => {
 
 test("a second user name on the same connection is a failure though it logs in", () => {
   const quiet = (user: string): Record<string, string> => ({ ...attributed(user, "192.0.2.1"), nofail: "publickey" });
-  assert.deepEqual(run([quiet("joe"), quiet("eve"), { ...granted("eve"), ip4: "192.0.2.1" }]), ["-", "2 joe+eve", "1 joe+eve"]);
+  assert.deepEqual(run([quiet("joe"), quiet("eve"), { ...granted("eve"), ip4: "192.0.2.1" }]), [
+    "-",
+    "2 joe+eve",
+    "1 joe+eve",
+  ]);
 });
 
 test("keeps at most a hundred connections", () => {
   const sessions = new Sessions();
-  for (let id = 0; id < 101; id += 1) sessions.merge(String(id), capturesOf({ nofail: "x", ip4: `192.0.2.${id}` }), [], 0);
+  for (let id = 0; id < 101; id += 1)
+    sessions.merge(String(id), capturesOf({ nofail: "x", ip4: `192.0.2.${id}` }), [], 0);
   assert.equal(sessions.merge("0", capturesOf({ user: "a" }), [], 1).captures.holds("ip4"), false);
   assert.equal(sessions.merge("100", capturesOf({ user: "a" }), [], 1).captures.holds("ip4"), true);
 });

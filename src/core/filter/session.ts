@@ -53,9 +53,11 @@ export class Sessions {
       quiet = false;
     }
     if (!quiet) {
-      session.matches = session.quiet.length + session.matches.length === 0 ? lines : [...session.quiet, ...session.matches, ...lines];
+      session.matches =
+        session.quiet.length + session.matches.length === 0 ? lines : [...session.quiet, ...session.matches, ...lines];
       session.quiet = NO_MATCHES;
-    } else if (!forget) session.quiet = session.quiet.length === 0 ? lines : [...session.quiet, ...lines].slice(-QUIET_KEPT);
+    } else if (!forget)
+      session.quiet = session.quiet.length === 0 ? lines : [...session.quiet, ...lines].slice(-QUIET_KEPT);
     session.nofail = session.captures.holds("nofail");
     return session;
   }
@@ -67,7 +69,14 @@ export class Sessions {
 
 function newSession(captures: Captures): Session {
   const user = captures.text("user");
-  return { captures, users: new Set(user ? [user] : []), matches: NO_MATCHES, quiet: NO_MATCHES, pending: false, nofail: false };
+  return {
+    captures,
+    users: new Set(user ? [user] : []),
+    matches: NO_MATCHES,
+    quiet: NO_MATCHES,
+    pending: false,
+    nofail: false,
+  };
 }
 
 /** @returns whether a failure of this connection had been waiting for somebody to blame. */

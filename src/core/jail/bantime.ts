@@ -82,7 +82,10 @@ function known(word: BanWord): OptionMeaning {
       const value = argument(args, 0);
       const ban = { ...jail.ban, ...READINGS[word](value) };
       const isFloat = (word === "maxtime" || word === "rndtime") && !emptied(value) && spanArgument(value).isFloat;
-      const other = new Map(jail.ban.other).set(word, isFloat ? "float" : word === "overalljails" ? pythonText(value) : "set");
+      const other = new Map(jail.ban.other).set(
+        word,
+        isFloat ? "float" : word === "overalljails" ? pythonText(value) : "set",
+      );
       return { ...jail, ban: { ...ban, other } };
     },
     show: (jail) => SHOWN[word](jail.ban),

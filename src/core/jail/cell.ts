@@ -126,7 +126,8 @@ export class Cell {
     const bans = this.bans.clear();
     const { name } = this.#settings;
     this.#tell({ do: "flush", bans, stopping });
-    for (const ban of bans) this.#tell({ do: "say", said: stopping ? say.repealBan(name, ban.who.key) : say.unban(name, ban.who.key) });
+    for (const ban of bans)
+      this.#tell({ do: "say", said: stopping ? say.repealBan(name, ban.who.key) : say.unban(name, ban.who.key) });
     if (!stopping) this.#tell({ do: "forget", who: null });
     return bans.length;
   }

@@ -6,6 +6,12 @@ import type { JailWorld } from "./world.ts";
 /** @returns null where lines are not dated at all: the pattern is invalid, which was refused before it came here. */
 export function detectorOf(settings: FilterSettings, world: JailWorld): Detector | null {
   const timezone = settings.logtimezone === null ? null : parseTimezone(settings.logtimezone);
-  const made = createDetector({ datepattern: settings.datepattern, zone: world.zone, timezone, thisYear: world.thisYear, templates: world.templates });
+  const made = createDetector({
+    datepattern: settings.datepattern,
+    zone: world.zone,
+    timezone,
+    thisYear: world.thisYear,
+    templates: world.templates,
+  });
   return made.ok ? made.detector : null;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseAddress, Refusal, whoOf, type Ban, type Instant, type Zone } from "../../base/index.ts";
+import { parseAddress, pythonRepr, Refusal, whoOf, type Ban, type Instant, type Zone } from "../../base/index.ts";
 import { createTemplates } from "../date/index.ts";
 import type { Effect, Input } from "./effect.ts";
 import { Jail } from "./jail.ts";
@@ -15,7 +15,14 @@ const utc: Zone = {
   toInstant: (year, month, day, hour, minute, second) => Date.UTC(year, month - 1, day, hour, minute, second) / 1000,
   toLocal: (at) => {
     const d = new Date(at * 1000);
-    return { year: d.getUTCFullYear(), month: d.getUTCMonth() + 1, day: d.getUTCDate(), hour: d.getUTCHours(), minute: d.getUTCMinutes(), second: d.getUTCSeconds() };
+    return {
+      year: d.getUTCFullYear(),
+      month: d.getUTCMonth() + 1,
+      day: d.getUTCDate(),
+      hour: d.getUTCHours(),
+      minute: d.getUTCMinutes(),
+      second: d.getUTCSeconds(),
+    };
   },
 };
 
@@ -40,16 +47,30 @@ const world = aWorld();
 /** A jail that reads `Failed from <HOST>`, with options as a configuration gives them. */
 function aJail(options: Readonly<Record<string, string | number>> = {}, part: Partial<JailWorld> = {}): Jail {
   let settings: JailSettings = emptyJail("sshd", "auto");
-  const all = { usedns: "no", ignoreself: "false", maxretry: 3, failregex: "^ web1 sshd\\[\\d+\\]: Failed (?:user <F-USER>\\S+</F-USER> )?from <HOST>$", ...options };
+  const all = {
+    usedns: "no",
+    ignoreself: "false",
+    maxretry: 3,
+    failregex: "^ web1 sshd\\[\\d+\\]: Failed (?:user <F-USER>\\S+</F-USER> )?from <HOST>$",
+    ...options,
+  };
   for (const [key, value] of Object.entries(all)) {
     const word = key === "failregex" ? "addfailregex" : key === "ignoreip" ? "addignoreip" : key;
-    settings = putOption(settings, word, typeof value === "string" && key === "ignoreip" ? value.split(" ") : [value], world);
+    settings = putOption(
+      settings,
+      word,
+      typeof value === "string" && key === "ignoreip" ? value.split(" ") : [value],
+      world,
+    );
   }
   return new Jail(settings, aWorld(part));
 }
 
 function lines(...texts: readonly string[]): Input {
-  return { is: "chunk", chunk: { source: "/var/log/auth.log", bytes: texts.map((text) => `${text}\n`).join(""), live: true } };
+  return {
+    is: "chunk",
+    chunk: { source: "/var/log/auth.log", bytes: texts.map((text) => `${text}\n`).join(""), live: true },
+  };
 }
 
 function failed(from: string, at = "10:00:00"): string {
@@ -80,7 +101,7 @@ function told(effects: readonly Effect[]): string[] {
       case "wake":
         return `wake ${effect.at === null ? "never" : effect.at - NOW}`;
       case "reply":
-        return `reply ${effect.value instanceof Refusal ? effect.value.message : String(effect.value)}`;
+        return `reply ${effect.value instanceof Refusal ? effect.value.message : pythonRepr(effect.value)}`;
       default:
         return effect satisfies never;
     }
@@ -89,7 +110,10 @@ function told(effects: readonly Effect[]): string[] {
 
 test("the third failure bans: said, carried out, remembered, and its end is set", () => {
   const jail = aJail();
-  assert.deepEqual(told(jail.step(lines(failed("192.0.2.1"), failed("192.0.2.1")), NOW)), ["Found 192.0.2.1 - 2026-11-22 10:00:00", "Found 192.0.2.1 - 2026-11-22 10:00:00"]);
+  assert.deepEqual(told(jail.step(lines(failed("192.0.2.1"), failed("192.0.2.1")), NOW)), [
+    "Found 192.0.2.1 - 2026-11-22 10:00:00",
+    "Found 192.0.2.1 - 2026-11-22 10:00:00",
+  ]);
   assert.deepEqual(told(jail.step(lines(failed("192.0.2.1", "10:00:05")), NOW + 5)), [
     "Found 192.0.2.1 - 2026-11-22 10:00:05",
     "Ban 192.0.2.1",
@@ -101,9 +125,18 @@ test("the third failure bans: said, carried out, remembered, and its end is set"
 
 test("a ban carries the lines and what the first failure captured", () => {
   const jail = aJail({ maxretry: 2 });
-  const effects = jail.step(lines("Nov 22 10:00:00 web1 sshd[1]: Failed user bob from 192.0.2.1", "Nov 22 10:00:00 web1 sshd[1]: Failed user eve from 192.0.2.1"), NOW);
+  const effects = jail.step(
+    lines(
+      "Nov 22 10:00:00 web1 sshd[1]: Failed user bob from 192.0.2.1",
+      "Nov 22 10:00:00 web1 sshd[1]: Failed user eve from 192.0.2.1",
+    ),
+    NOW,
+  );
   const ban = effects.find((effect) => effect.do === "ban")?.ban;
-  assert.deepEqual(ban?.matches, [["", "Nov 22 10:00:00", " web1 sshd[1]: Failed user bob from 192.0.2.1"], "Nov 22 10:00:00 web1 sshd[1]: Failed user eve from 192.0.2.1"]);
+  assert.deepEqual(ban?.matches, [
+    ["", "Nov 22 10:00:00", " web1 sshd[1]: Failed user bob from 192.0.2.1"],
+    "Nov 22 10:00:00 web1 sshd[1]: Failed user eve from 192.0.2.1",
+  ]);
   assert.equal(ban?.fields["user"], "bob");
   assert.equal(ban?.failures, 2);
 });
@@ -117,7 +150,10 @@ test("lets go when the end is passed, not before", () => {
 
 test("a permanent ban sets no alarm", () => {
   const jail = aJail({ maxretry: 1, bantime: "-1" });
-  assert.deepEqual(told(jail.step(lines(failed("192.0.2.1")), NOW)).slice(-2), ["ban 192.0.2.1 -1", "remember 192.0.2.1 -1"]);
+  assert.deepEqual(told(jail.step(lines(failed("192.0.2.1")), NOW)).slice(-2), [
+    "ban 192.0.2.1 -1",
+    "remember 192.0.2.1 -1",
+  ]);
 });
 
 test("somebody banned who fails again makes the environment doubtful, and his ban grows", () => {
@@ -134,7 +170,10 @@ test("somebody banned who fails again makes the environment doubtful, and his ba
 
 test("ignored addresses are said and not counted", () => {
   const jail = aJail({ maxretry: 1, ignoreip: "192.0.2.0/24 2001:db8::1" });
-  assert.deepEqual(told(jail.step(lines(failed("192.0.2.77"), failed("2001:DB8::1")), NOW)), ["Ignore 192.0.2.77 by ip", "Ignore 2001:db8::1 by ip"]);
+  assert.deepEqual(told(jail.step(lines(failed("192.0.2.77"), failed("2001:DB8::1")), NOW)), [
+    "Ignore 192.0.2.77 by ip",
+    "Ignore 2001:db8::1 by ip",
+  ]);
 });
 
 test("a failure waits for the addresses of an ignored name, and is judged by them", () => {
@@ -142,16 +181,32 @@ test("a failure waits for the addresses of an ignored name, and is judged by the
   assert.deepEqual(told(jail.step(lines(failed("192.0.2.1"), failed("192.0.2.2")), NOW)), ["ask 1 home.example"]);
   const address = parseAddress("192.0.2.1");
   assert.ok(address);
-  const effects = jail.step({ is: "answer", id: 1, answer: { of: "addresses", addresses: [address], failed: null } }, NOW + 1);
-  assert.deepEqual(told(effects).slice(0, 3), ["Ignore 192.0.2.1 by dns", "Found 192.0.2.2 - 2026-11-22 10:00:00", "Ban 192.0.2.2"]);
+  const effects = jail.step(
+    { is: "answer", id: 1, answer: { of: "addresses", addresses: [address], failed: null } },
+    NOW + 1,
+  );
+  assert.deepEqual(told(effects).slice(0, 3), [
+    "Ignore 192.0.2.1 by dns",
+    "Found 192.0.2.2 - 2026-11-22 10:00:00",
+    "Ban 192.0.2.2",
+  ]);
 });
 
 test("an ignorecommand is asked for each failure, in the order of the same offender, while others pass", () => {
   const jail = aJail({ maxretry: 2, ignorecommand: "/bin/ask <ip>", ignorecache: 'key="<ip>", max-count=1' });
-  assert.deepEqual(told(jail.step(lines(failed("192.0.2.1"), failed("192.0.2.1"), failed("192.0.2.2")), NOW)), ["ask 1 /bin/ask <ip>", "ask 2 /bin/ask <ip>"]);
-  assert.deepEqual(told(jail.step({ is: "answer", id: 2, answer: { of: "ignorecommand", ignore: true } }, NOW)), ["Ignore 192.0.2.2 by command"]);
+  assert.deepEqual(told(jail.step(lines(failed("192.0.2.1"), failed("192.0.2.1"), failed("192.0.2.2")), NOW)), [
+    "ask 1 /bin/ask <ip>",
+    "ask 2 /bin/ask <ip>",
+  ]);
+  assert.deepEqual(told(jail.step({ is: "answer", id: 2, answer: { of: "ignorecommand", ignore: true } }, NOW)), [
+    "Ignore 192.0.2.2 by command",
+  ]);
   const effects = told(jail.step({ is: "answer", id: 1, answer: { of: "ignorecommand", ignore: false } }, NOW));
-  assert.deepEqual(effects.slice(0, 3), ["Found 192.0.2.1 - 2026-11-22 10:00:00", "Found 192.0.2.1 - 2026-11-22 10:00:00", "Ban 192.0.2.1"]);
+  assert.deepEqual(effects.slice(0, 3), [
+    "Found 192.0.2.1 - 2026-11-22 10:00:00",
+    "Found 192.0.2.1 - 2026-11-22 10:00:00",
+    "Ban 192.0.2.1",
+  ]);
 });
 
 test("at most a thousand failures wait; then an ignorecommand counts as a no, said once", () => {
@@ -167,8 +222,13 @@ test("a host name is counted by each of its addresses", () => {
   const jail = aJail({ maxretry: 1, usedns: "yes", failregex: "^ web1 sshd\\[\\d+\\]: Failed from <HOST>$" });
   assert.deepEqual(told(jail.step(lines(failed("evil.example")), NOW)), ["ask 1 evil.example"]);
   const addresses = ["192.0.2.1", "2001:db8::1"].flatMap((text) => parseAddress(text) ?? []);
-  const effects = told(jail.step({ is: "answer", id: 1, answer: { of: "addresses", addresses, failed: null } }, NOW + 1));
-  assert.deepEqual(effects.filter((line) => line.startsWith("Ban")), ["Ban 192.0.2.1", "Ban 2001:db8::1"]);
+  const effects = told(
+    jail.step({ is: "answer", id: 1, answer: { of: "addresses", addresses, failed: null } }, NOW + 1),
+  );
+  assert.deepEqual(
+    effects.filter((line) => line.startsWith("Ban")),
+    ["Ban 192.0.2.1", "Ban 2001:db8::1"],
+  );
 });
 
 test("what only looks like an address is told of once and bans nobody", () => {
@@ -183,22 +243,44 @@ test("fresh lines with odd dates happened just now, old ones of before the start
   const odd = told(jail.step(lines(failed("192.0.2.1", "07:00:00")), NOW));
   assert.match(odd[0] ?? "", /3h before the current time in operation mode\. This looks like a timezone problem/);
   assert.equal(odd[2], "Found 192.0.2.1 - 2026-11-22 10:00:00");
-  const history: Input = { is: "chunk", chunk: { source: "/l", bytes: `${failed("192.0.2.2", "09:49:59")}\n${failed("192.0.2.3", "09:50:00")}\n`, live: false } };
+  const history: Input = {
+    is: "chunk",
+    chunk: {
+      source: "/l",
+      bytes: `${failed("192.0.2.2", "09:49:59")}\n${failed("192.0.2.3", "09:50:00")}\n`,
+      live: false,
+    },
+  };
   assert.deepEqual(told(jail.step(history, NOW)).slice(2), ["Found 192.0.2.3 - 2026-11-22 09:50:00"]);
 });
 
 test("bans of before are carried out in one go, but for the ignored and the expired", () => {
   const jail = aJail({ ignoreip: "192.0.2.2" });
-  const ban = (ip: string, since: Instant): Ban => ({ jail: "sshd", who: whoOf(ip), since, lasts: 600, count: 1, failures: 3, matches: [], fields: {}, restored: true });
-  assert.deepEqual(told(jail.step({ is: "restore", bans: [ban("192.0.2.1", NOW - 60), ban("192.0.2.2", NOW), ban("192.0.2.3", NOW - 601)] }, NOW)), [
-    "Ignore 192.0.2.2 by ip",
-    "Restore Ban 192.0.2.1",
-    "restore 192.0.2.1",
-    "wake 540",
-  ]);
+  const ban = (ip: string, since: Instant): Ban => ({
+    jail: "sshd",
+    who: whoOf(ip),
+    since,
+    lasts: 600,
+    count: 1,
+    failures: 3,
+    matches: [],
+    fields: {},
+    restored: true,
+  });
+  assert.deepEqual(
+    told(
+      jail.step(
+        { is: "restore", bans: [ban("192.0.2.1", NOW - 60), ban("192.0.2.2", NOW), ban("192.0.2.3", NOW - 601)] },
+        NOW,
+      ),
+    ),
+    ["Ignore 192.0.2.2 by ip", "Restore Ban 192.0.2.1", "restore 192.0.2.1", "wake 540"],
+  );
 });
 
-const known = (count: number, since: Instant): Partial<JailWorld> => ({ history: (): History => ({ count, since, lasts: 600 }) });
+const known = (count: number, since: Instant): Partial<JailWorld> => ({
+  history: (): History => ({ count, since, lasts: 600 }),
+});
 
 test("who comes back needs fewer failures and is banned for longer, said in the original's order", () => {
   const jail = aJail({ "bantime.increment": "true" }, known(2, NOW - 4000));
@@ -215,7 +297,10 @@ test("who comes back needs fewer failures and is banned for longer, said in the 
 });
 
 test("a formula that cannot be evaluated leaves the ban as long as the jail says", () => {
-  const jail = aJail({ maxretry: 1, "bantime.increment": "true", "bantime.formula": "bantime * 2" }, known(1, NOW - 4000));
+  const jail = aJail(
+    { maxretry: 1, "bantime.increment": "true", "bantime.formula": "bantime * 2" },
+    known(1, NOW - 4000),
+  );
   const effects = told(jail.step(lines(failed("192.0.2.1")), NOW));
   assert.ok(effects.includes("ban 192.0.2.1 600"));
   assert.ok(effects.some((line) => /not lengthened: .*bantime/.test(line)));
@@ -223,8 +308,13 @@ test("a formula that cannot be evaluated leaves the ban as long as the jail says
 
 test("a ban by hand does not ask the ignore list; the answer counts new bans only", () => {
   const jail = aJail({ ignoreip: "192.0.2.1" });
-  const effects = told(jail.step({ is: "banip", who: [whoOf("192.0.2.1"), whoOf("198.51.100.0/25"), whoOf("192.0.2.1")] }, NOW));
-  assert.deepEqual(effects.filter((line) => /^(ban|reply)/.test(line)), ["ban 192.0.2.1 600", "ban 198.51.100.0/25 600", "reply 2"]);
+  const effects = told(
+    jail.step({ is: "banip", who: [whoOf("192.0.2.1"), whoOf("198.51.100.0/25"), whoOf("192.0.2.1")] }, NOW),
+  );
+  assert.deepEqual(
+    effects.filter((line) => /^(ban|reply)/.test(line)),
+    ["ban 192.0.2.1 600", "ban 198.51.100.0/25 600", "reply 2"],
+  );
 });
 
 test("unbanning by hand forgets in the store too; a network frees everybody in it", () => {
@@ -240,14 +330,26 @@ test("unbanning by hand forgets in the store too; a network frees everybody in i
     "unban 192.0.2.200 600",
     "reply 2",
   ]);
-  assert.deepEqual(told(jail.step({ is: "unbanip", who: [whoOf("192.0.2.1")], reportAbsent: true }, NOW)), ["forget 192.0.2.1", "reply not banned: ['192.0.2.1']"]);
+  assert.deepEqual(told(jail.step({ is: "unbanip", who: [whoOf("192.0.2.1")], reportAbsent: true }, NOW)), [
+    "forget 192.0.2.1",
+    "reply not banned: ['192.0.2.1']",
+  ]);
 });
 
 test("an attempt counts its lines and is answered", () => {
   const jail = aJail({ ignoreip: "192.0.2.9" });
-  assert.deepEqual(told(jail.step({ is: "attempt", who: whoOf("192.0.2.1"), lines: ["a", "b"] }, NOW)), ["Attempt 192.0.2.1 - 2026-11-22 10:00:00", "reply 1"]);
-  assert.deepEqual(told(jail.step({ is: "attempt", who: whoOf("192.0.2.1"), lines: [] }, NOW)).slice(0, 2), ["Attempt 192.0.2.1 - 2026-11-22 10:00:00", "Ban 192.0.2.1"]);
-  assert.deepEqual(told(jail.step({ is: "attempt", who: whoOf("192.0.2.9"), lines: [] }, NOW)), ["Ignore 192.0.2.9 by ip", "reply 0"]);
+  assert.deepEqual(told(jail.step({ is: "attempt", who: whoOf("192.0.2.1"), lines: ["a", "b"] }, NOW)), [
+    "Attempt 192.0.2.1 - 2026-11-22 10:00:00",
+    "reply 1",
+  ]);
+  assert.deepEqual(told(jail.step({ is: "attempt", who: whoOf("192.0.2.1"), lines: [] }, NOW)).slice(0, 2), [
+    "Attempt 192.0.2.1 - 2026-11-22 10:00:00",
+    "Ban 192.0.2.1",
+  ]);
+  assert.deepEqual(told(jail.step({ is: "attempt", who: whoOf("192.0.2.9"), lines: [] }, NOW)), [
+    "Ignore 192.0.2.9 by ip",
+    "reply 0",
+  ]);
 });
 
 test("stopping lifts all bans and keeps them in the store; unban all forgets them", () => {
@@ -255,23 +357,35 @@ test("stopping lifts all bans and keeps them in the store; unban all forgets the
   jail.step({ is: "banip", who: [whoOf("192.0.2.1")] }, NOW);
   assert.deepEqual(told(jail.step({ is: "stop" }, NOW)), ["flush 1 true", "Repeal Ban 192.0.2.1", "wake never"]);
   jail.step({ is: "banip", who: [whoOf("192.0.2.1")] }, NOW);
-  assert.deepEqual(told(jail.step({ is: "unban all" }, NOW)), ["flush 1 false", "Unban 192.0.2.1", "forget all", "reply 1", "wake never"]);
+  assert.deepEqual(told(jail.step({ is: "unban all" }, NOW)), [
+    "flush 1 false",
+    "Unban 192.0.2.1",
+    "forget all",
+    "reply 1",
+    "wake never",
+  ]);
 });
 
 test("new settings hold at once; bans that follow the jail's bantime grow with it", () => {
   const jail = aJail({ maxretry: 1 });
   jail.step(lines(failed("192.0.2.1")), NOW);
   const longer = putOption(jail.settings, "bantime", ["1h"], world);
-  assert.deepEqual(told(jail.step({ is: "settings", settings: longer }, NOW + 1)), ["prolong 192.0.2.1 3600", "wake 3600"]);
+  assert.deepEqual(told(jail.step({ is: "settings", settings: longer }, NOW + 1)), [
+    "prolong 192.0.2.1 3600",
+    "wake 3600",
+  ]);
 });
 
 test("a line on which the program fails is told of, and the next one is read", () => {
-  const jail = aJail({ maxretry: 1, ignorecache: 'key="<ip>"' }, {
-    fill: (_, failure) => {
-      if (failure.who.key === "192.0.2.1") throw new Error("a bug");
-      return failure.who.key;
+  const jail = aJail(
+    { maxretry: 1, ignorecache: 'key="<ip>"' },
+    {
+      fill: (_, failure) => {
+        if (failure.who.key === "192.0.2.1") throw new Error("a bug");
+        return failure.who.key;
+      },
     },
-  });
+  );
   const effects = told(jail.step(lines(failed("192.0.2.1"), failed("192.0.2.2")), NOW));
   assert.match(effects[0] ?? "", /^Failed to process line: ".*192\.0\.2\.1", caught exception: Error: a bug/);
   assert.ok(effects.includes("ban 192.0.2.2 600"));

@@ -22,7 +22,8 @@ export class Lines {
 
   of(chunk: Chunk, now: Instant): readonly string[] {
     const { texts, faulty } = splitChunk(chunk.bytes, this.#encoding);
-    if (faulty !== null) for (const said of this.#faults.report(chunk.source, this.#encoding.name, faulty, now)) this.#tell(said);
+    if (faulty !== null)
+      for (const said of this.#faults.report(chunk.source, this.#encoding.name, faulty, now)) this.#tell(said);
     return texts;
   }
 

@@ -34,13 +34,16 @@ export function passSentence(settings: JailSettings, counted: Counted, world: Ja
     restored: false,
   };
   const history = earlierBans(settings, counted.who, world);
-  if (history === null || rules.bantime === FOREVER || history.count < 1) return { ban: first, said: [], known: false, plain: true };
+  if (history === null || rules.bantime === FOREVER || history.count < 1)
+    return { ban: first, said: [], known: false, plain: true };
   const { lasts, trouble } = nextLength(rules, rules.bantime, history.count, world.random);
   const longer = lasts === FOREVER || lasts > rules.bantime;
   const ban: Ban = { ...first, lasts: longer ? lasts : rules.bantime, count: history.count + 1 };
   if (trouble !== null) return { ban, said: [say.noLength(name, ban.who.key, trouble)], known: false, plain: true };
   const known = counted.since <= history.since;
-  const said = known ? [] : [say.isBad(name, ban.who.key, history.count, when(world.zone, history.since), rules.bantime, ban.lasts)];
+  const said = known
+    ? []
+    : [say.isBad(name, ban.who.key, history.count, when(world.zone, history.since), rules.bantime, ban.lasts)];
   if (longer) said.push(say.increaseBan(name, ban.who.key, ban.count, ban.lasts, endText(ban, world)));
   return { ban, said, known, plain: !longer };
 }
@@ -59,7 +62,11 @@ function endText(ban: { readonly since: Instant; readonly lasts: Span }, world: 
  * A failure of somebody who was banned before counts as several (engine.md §5.5 "failure found").
  * @returns as how many, and after how many bans; null when it counts as one.
  */
-export function boostFor(settings: JailSettings, failure: { readonly who: Who; readonly at: Instant }, world: JailWorld): { readonly by: number; readonly earlier: number } | null {
+export function boostFor(
+  settings: JailSettings,
+  failure: { readonly who: Who; readonly at: Instant },
+  world: JailWorld,
+): { readonly by: number; readonly earlier: number } | null {
   if (!settings.ban.increment || !world.remembers) return null;
   const history = world.history(failure.who, settings.name);
   if (history === null || failure.at <= history.since) return null;

@@ -14,7 +14,11 @@ const INFINITE = "infinite";
 export const say = {
   found: (jail: string, id: string, at: string): Said => line("INFO", "filter", `[${jail}] Found ${id} - ${at}`),
   foundBad: (jail: string, id: string, at: string, count: number, boost: number, banned: boolean): Said =>
-    line("INFO", "observer", `[${jail}] Found ${id}, bad - ${at}, ${count} # -> ${boost.toFixed(1)}${banned ? ", Ban" : ""}`),
+    line(
+      "INFO",
+      "observer",
+      `[${jail}] Found ${id}, bad - ${at}, ${count} # -> ${boost.toFixed(1)}${banned ? ", Ban" : ""}`,
+    ),
   attempt: (jail: string, id: string, at: string): Said => line("INFO", "filter", `[${jail}] Attempt ${id} - ${at}`),
   ignored: (jail: string, id: string, by: string): Said => line("INFO", "filter", `[${jail}] Ignore ${id} by ${by}`),
   expired: (jail: string, id: string): Said => line("INFO", "actions", `[${jail}] Ignore ${id}, expired bantime`),
@@ -27,22 +31,39 @@ export const say = {
     line(later < 3 ? "DEBUG" : later < 60 ? "NOTICE" : "WARNING", "actions", `[${jail}] ${id} already banned`),
 
   isBad: (jail: string, id: string, count: number, last: string, from: Span, to: Span): Said =>
-    line("INFO", "observer", `[${jail}] IP ${id} is bad: ${count} # last ${last} - incr ${printSpan(from)} to ${printSpan(to)}`),
+    line(
+      "INFO",
+      "observer",
+      `[${jail}] IP ${id} is bad: ${count} # last ${last} - incr ${printSpan(from)} to ${printSpan(to)}`,
+    ),
   increaseBan: (jail: string, id: string, count: number, lasts: Span, end: string): Said =>
-    line("NOTICE", "observer", `[${jail}] Increase Ban ${id} (${count} # ${lasts < 0 ? "permanent" : printSpan(lasts)} -> ${lasts < 0 ? INFINITE : end})`),
+    line(
+      "NOTICE",
+      "observer",
+      `[${jail}] Increase Ban ${id} (${count} # ${lasts < 0 ? "permanent" : printSpan(lasts)} -> ${lasts < 0 ? INFINITE : end})`,
+    ),
 
-  noLength: (jail: string, id: string, trouble: string): Said => line("ERROR", "observer", `[${jail}] The ban of ${id} is not lengthened: ${trouble}`),
+  noLength: (jail: string, id: string, trouble: string): Said =>
+    line("ERROR", "observer", `[${jail}] The ban of ${id} is not lengthened: ${trouble}`),
 
   oddTime: (jail: string, delta: Span, text: string): readonly Said[] => {
     const kind = delta >= -3300 && delta < 0 ? "latency" : "timezone";
     const where = `${printSpan(Math.abs(delta))} ${delta < 0 ? "before" : "after"} the current time`;
     return [
-      line("WARNING", "filter", `[${jail}] Detected a log entry ${where} in operation mode. This looks like a ${kind} problem. Treating such entries as if they just happened.`),
+      line(
+        "WARNING",
+        "filter",
+        `[${jail}] Detected a log entry ${where} in operation mode. This looks like a ${kind} problem. Treating such entries as if they just happened.`,
+      ),
       timing(jail, text),
     ];
   },
   oldEntries: (jail: string, findtime: Span, text: string): readonly Said[] => [
-    line("WARNING", "filter", `[${jail}] Ignoring all log entries older than ${findtime}s; these are probably messages generated while fail2ban was not running.`),
+    line(
+      "WARNING",
+      "filter",
+      `[${jail}] Ignoring all log entries older than ${findtime}s; these are probably messages generated while fail2ban was not running.`,
+    ),
     timing(jail, text),
   ],
   noTime: (jail: string, stamp: string, matched: string): readonly Said[] => [
@@ -52,22 +73,53 @@ export const say = {
   ],
   badStamp: (stamp: string): Said => line("ERROR", "filter", `findFailure failed to parse timeText: ${stamp}`),
   noAddress: (jail: string, text: string): Said =>
-    line("WARNING", "filter", `[${jail}] '${text}' has the shape of an address and is none: that failure is not counted`),
+    line(
+      "WARNING",
+      "filter",
+      `[${jail}] '${text}' has the shape of an address and is none: that failure is not counted`,
+    ),
   gaveUp: (jail: string, kind: string, index: number, text: string): Said =>
-    line("WARNING", "filter", `[${jail}] ${kind} ${index} needs too many steps for a line of ${text.length} characters; it was skipped for this line only: ${text.slice(0, 120)}`),
+    line(
+      "WARNING",
+      "filter",
+      `[${jail}] ${kind} ${index} needs too many steps for a line of ${text.length} characters; it was skipped for this line only: ${text.slice(0, 120)}`,
+    ),
   resolved: (name: string, addresses: readonly string[]): Said =>
-    line("WARNING", "filter", `Determined IP using DNS Lookup: ${name} = {${addresses.map((text) => `'${text}'`).join(", ")}}`),
-  unresolved: (name: string, reason: string): Said => line("WARNING", "filter", `Unable to find a corresponding IP address for ${name}: ${reason}`),
+    line(
+      "WARNING",
+      "filter",
+      `Determined IP using DNS Lookup: ${name} = {${addresses.map((text) => `'${text}'`).join(", ")}}`,
+    ),
+  unresolved: (name: string, reason: string): Said =>
+    line("WARNING", "filter", `Unable to find a corresponding IP address for ${name}: ${reason}`),
   tooManyWaiting: (jail: string, limit: number, what: string): Said =>
-    line("WARNING", "filter", `[${jail}] ${limit} failures wait for an answer (${what}); further ones are not held up any more`),
-  listUnreadable: (file: string, reason: string): Said => line("WARNING", "filter", `Retrieving IPs set from '${file}' failed: ${reason}`),
+    line(
+      "WARNING",
+      "filter",
+      `[${jail}] ${limit} failures wait for an answer (${what}); further ones are not held up any more`,
+    ),
+  listUnreadable: (file: string, reason: string): Said =>
+    line("WARNING", "filter", `Retrieving IPs set from '${file}' failed: ${reason}`),
   tallyFull: (jail: string, limit: number): Said =>
-    line("WARNING", "filter", `[${jail}] ${limit} offenders are being counted; the least dangerous of them make room for new ones`),
-  lineFailed: (text: string, reason: string): Said => line("ERROR", "filter", `Failed to process line: ${JSON.stringify(text.slice(0, 500))}, caught exception: ${reason}`),
+    line(
+      "WARNING",
+      "filter",
+      `[${jail}] ${limit} offenders are being counted; the least dangerous of them make room for new ones`,
+    ),
+  lineFailed: (text: string, reason: string): Said =>
+    line(
+      "ERROR",
+      "filter",
+      `Failed to process line: ${JSON.stringify(text.slice(0, 500))}, caught exception: ${reason}`,
+    ),
 } as const;
 
 function timing(jail: string, text: string): Said {
-  return line("WARNING", "filter", `[${jail}] Please check a jail for a timing issue. Line with odd timestamp: ${text}`);
+  return line(
+    "WARNING",
+    "filter",
+    `[${jail}] Please check a jail for a timing issue. Line with odd timestamp: ${text}`,
+  );
 }
 
 /** Says something at most once a day; in between it is silent (engine.md §1.3, last paragraph). */

@@ -8,17 +8,49 @@ import type { Hand } from "../hand/world.ts";
 
 /** Names that the original's command actions have besides their options; `get actionproperties` lists them. */
 const FIXED = ["ESCAPE_CRE", "ESCAPE_VN_CRE", "banEpoch"];
-const METHODS = ["ban", "clearAllParams", "consistencyCheck", "escapeTag", "executeCmd", "flush", "invalidateBanEpoch", "prolong", "reban", "reload", "replaceDynamicTags", "replaceTag", "start", "stop", "unban"];
-const LISTED = ["actionban", "actioncheck", "actionflush", "actionreban", "actionreload", "actionrepair", "actionstart", "actionstop", "actionunban", "actname", "name", "norestored", "timeout"];
+const METHODS = [
+  "ban",
+  "clearAllParams",
+  "consistencyCheck",
+  "escapeTag",
+  "executeCmd",
+  "flush",
+  "invalidateBanEpoch",
+  "prolong",
+  "reban",
+  "reload",
+  "replaceDynamicTags",
+  "replaceTag",
+  "start",
+  "stop",
+  "unban",
+];
+const LISTED = [
+  "actionban",
+  "actioncheck",
+  "actionflush",
+  "actionreban",
+  "actionreload",
+  "actionrepair",
+  "actionstart",
+  "actionstop",
+  "actionunban",
+  "actname",
+  "name",
+  "norestored",
+  "timeout",
+];
 
 /** @throws Refusal KeyError when there is no such action */
 export function actionDesk(guard: Guard, name: string): ActionDesk {
   const settings = guard.jail.settings.actions.find((action) => action.name === name);
   if (settings === undefined) throw new Refusal("KeyError", `Invalid Action name: ${name}`);
   return {
-    properties: () => [...new Set([...FIXED, ...LISTED, ...settings.properties.keys()])].toSorted((a, b) => (a < b ? -1 : 1)),
+    properties: () =>
+      [...new Set([...FIXED, ...LISTED, ...settings.properties.keys()])].toSorted((a, b) => (a < b ? -1 : 1)),
     methods: () => METHODS,
-    ask: (property) => (settings.properties.has(property) ? valueOf(guard, name, property) : defaultOf(guard, name, property)),
+    ask: (property) =>
+      settings.properties.has(property) ? valueOf(guard, name, property) : defaultOf(guard, name, property),
     put: (property, value) => guard.change(setProperties(guard.jail.settings, name, [[property, value]])),
     call: (method, parameters) => call(guard, name, method, parameters),
   };
@@ -41,11 +73,18 @@ function defaultOf(guard: Guard, name: string, property: string): Plain {
   if (property === "banEpoch") return guard.epoch.value;
   if (property === "timeout") return 60;
   const option = ACTION_OPTIONS.find((row) => row.word === property);
-  return option !== undefined && option.kind === "command" ? option.default : actionProperty(guard.jail.settings, name, property);
+  return option !== undefined && option.kind === "command"
+    ? option.default
+    : actionProperty(guard.jail.settings, name, property);
 }
 
 /** The methods that can be called from outside; the original's others are of no use there. */
-async function call(guard: Guard, name: string, method: string, parameters: ReadonlyMap<string, Plain>): Promise<Plain> {
+async function call(
+  guard: Guard,
+  name: string,
+  method: string,
+  parameters: ReadonlyMap<string, Plain>,
+): Promise<Plain> {
   const hand = guard.hands.all().find((one) => one.name === name);
   if (hand === undefined) throw new Refusal("KeyError", `Invalid Action name: ${name}`);
   const run = Object.hasOwn(CALLS, method) ? CALLS[method] : undefined;
@@ -77,5 +116,17 @@ function banOf(guard: Guard, parameters: ReadonlyMap<string, Plain>) {
   if (typeof ip !== "string") throw new Refusal("TypeError", "missing argument: 'ip'");
   const known = guard.jail.cell.bans.get(whoOf(ip).key);
   const { bantime } = guard.jail.settings.ban;
-  return known ?? { jail: guard.name, who: whoOf(ip), since: guard.station.clock.now(), lasts: bantime, count: 1, failures: 0, matches: [], fields: {}, restored: false };
+  return (
+    known ?? {
+      jail: guard.name,
+      who: whoOf(ip),
+      since: guard.station.clock.now(),
+      lasts: bantime,
+      count: 1,
+      failures: 0,
+      matches: [],
+      fields: {},
+      restored: false,
+    }
+  );
 }

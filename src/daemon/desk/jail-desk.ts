@@ -1,7 +1,7 @@
 /** What commands do to one jail: the daemon's side of `JailDesk`. */
 import { existsSync } from "node:fs";
 import { Refusal, parseAddress, whoOf, type Plain, type Who } from "../../base/index.ts";
-import type { JailDesk, JailStatus, StatusFlavor } from "../../api/control/index.ts";
+import { plainText, type JailDesk, type JailStatus, type StatusFlavor } from "../../api/control/index.ts";
 import { addAction, putOption, removeAction, showOption, type JailSettings } from "../../core/jail/index.ts";
 import type { Guard } from "../guard.ts";
 import type { Station } from "../station.ts";
@@ -10,30 +10,37 @@ import { actionDesk } from "./action-desk.ts";
 export function jailDesk(guard: Guard, station: Station): JailDesk {
   const { world } = station;
   const settings = (): JailSettings => guard.jail.settings;
-  const named = (name: Plain): string => (typeof name === "string" ? name : String(name));
   return {
     name: guard.name,
     status: (flavor) => statusOf(guard, station, flavor),
-    bans: () => [...guard.jail.cell.bans.bans()].map((ban) => ({ id: ban.who.key, since: ban.since, lasts: ban.lasts })),
-    ask: (option) => (option === "bantime.evmultipliers" ? settings().ban.multipliers : showOption(settings(), option, world)),
+    bans: () =>
+      [...guard.jail.cell.bans.bans()].map((ban) => ({ id: ban.who.key, since: ban.since, lasts: ban.lasts })),
+    ask: (option) =>
+      option === "bantime.evmultipliers" ? settings().ban.multipliers : showOption(settings(), option, world),
     put(word, values) {
       const [path] = values;
       if (word === "addlogpath" && typeof path === "string" && !existsSync(path)) {
-        throw new Refusal("FileNotFoundError", `No such file or directory: ${path}`, [2, "No such file or directory", path]);
+        throw new Refusal("FileNotFoundError", `No such file or directory: ${path}`, [
+          2,
+          "No such file or directory",
+          path,
+        ]);
       }
       const isJournal = word === "addjournalmatch" || word === "deljournalmatch";
       if (!isJournal || guard.sources.backend === "systemd") guard.change(putOption(settings(), word, values, world));
     },
     setIdle: (idle) => guard.change({ ...settings(), idle }),
     banip: async (ids) => numberOf(await guard.feed({ is: "banip", who: ids.map(whoOf) })),
-    unbanip: async (ids, reportAbsent) => numberOf(await guard.feed({ is: "unbanip", who: await meant(guard, station, ids), reportAbsent })),
-    attempt: async (id, lines) => numberOf((await guard.feed({ is: "attempt", who: whoOf(id), lines })) ?? (await guard.laterReply())),
+    unbanip: async (ids, reportAbsent) =>
+      numberOf(await guard.feed({ is: "unbanip", who: await meant(guard, station, ids), reportAbsent })),
+    attempt: async (id, lines) =>
+      numberOf((await guard.feed({ is: "attempt", who: whoOf(id), lines })) ?? (await guard.laterReply())),
     actions: () => settings().actions.map((action) => action.name),
-    action: (name) => actionDesk(guard, named(name)),
+    action: (name) => actionDesk(guard, plainText(name)),
     addAction(name, module, parameters) {
       guard.change(addAction(settings(), module === null ? [name] : [name, module, parameters]));
     },
-    delAction: (name) => guard.change(removeAction(settings(), named(name))),
+    delAction: (name) => guard.change(removeAction(settings(), plainText(name))),
   };
 }
 
@@ -50,7 +57,9 @@ async function meant(guard: Guard, station: Station, ids: readonly string[]): Pr
     const who = whoOf(id);
     const isName = who.address === null && /^[\w.-]*[a-z][\w.-]*$/i.test(id) && !guard.jail.cell.bans.has(id);
     const { addresses } = isName ? await station.resolver.addresses(id, station.ipv6) : { addresses: [] };
-    const banned = addresses.flatMap((text) => parseAddress(text) ?? []).filter((address) => guard.jail.cell.bans.has(address.text));
+    const banned = addresses
+      .flatMap((text) => parseAddress(text) ?? [])
+      .filter((address) => guard.jail.cell.bans.has(address.text));
     found.push(...(banned.length > 0 ? banned.map((address) => ({ key: address.text, address })) : [who]));
   }
   return found;
@@ -65,7 +74,10 @@ async function statusOf(guard: Guard, station: Station, flavor: StatusFlavor): P
     failed: jail.failing,
     banned: { current: bans.size, total: bans.total },
     ids: bans.keys(),
-    source: backend === "systemd" ? { of: "journal", matches: jail.settings.journalmatch } : { of: "files", files: jail.settings.logpath.map(({ path }) => path) },
+    source:
+      backend === "systemd"
+        ? { of: "journal", matches: jail.settings.journalmatch }
+        : { of: "files", files: jail.settings.logpath.map(({ path }) => path) },
   };
   if (flavor !== "cymru") return status;
   const { ownersOf } = await import("./owners.ts");

@@ -16,7 +16,11 @@ export interface Owners {
 
 export async function ownersOf(ids: readonly string[], resolver: Resolver): Promise<Owners> {
   const rows = await Promise.all(ids.slice(0, ASKED_MAX).map((id) => ownerOf(id, resolver)));
-  return { asn: rows.map(([asn]) => asn), country: rows.map(([, country]) => country), rir: rows.map(([, , rir]) => rir) };
+  return {
+    asn: rows.map(([asn]) => asn),
+    country: rows.map(([, country]) => country),
+    rir: rows.map(([, , rir]) => rir),
+  };
 }
 
 type Row = readonly [asn: string, country: string, rir: string];
@@ -26,7 +30,8 @@ async function ownerOf(id: string, resolver: Resolver): Promise<Row> {
   if (address === null) return ["unknown", "unknown", "unknown"];
   const zone = address.family === 4 ? "origin.asn.cymru.com" : "origin6.asn.cymru.com";
   const answer = await resolver.text(`${reverseName(address, "")}${zone}`);
-  if (answer.failed !== null) return answer.failed === "ENOTFOUND" ? ["nxdomain", "nxdomain", "nxdomain"] : ["error", "error", "error"];
+  if (answer.failed !== null)
+    return answer.failed === "ENOTFOUND" ? ["nxdomain", "nxdomain", "nxdomain"] : ["error", "error", "error"];
   const [asn = "", , country = "", rir = ""] = (answer.texts[0] ?? "").split("|").map((part) => part.trim());
   return [asn || "unknown", country || "unknown", rir || "unknown"];
 }

@@ -1,7 +1,13 @@
 /** What commands do that concern the whole server: the daemon's side of `api/control/desk.ts`. */
 import { whoOf, type Plain, type Said, type Span } from "../../base/index.ts";
 import { Refusal } from "../../base/index.ts";
-import type { Desk, GeneralSetting, JailDesk, ReloadOptions } from "../../api/control/index.ts";
+import {
+  plainText,
+  type Desk,
+  type GeneralSetting,
+  type JailDesk,
+  type ReloadOptions,
+} from "../../api/control/index.ts";
 import { emptyJail, foldStream, putGeneral, showGeneral, startGeneral, type Folded } from "../../core/jail/index.ts";
 import type { General } from "../general.ts";
 import type { Jails } from "../jails.ts";
@@ -25,21 +31,24 @@ export function serverDesk(office: Office): Desk {
   const { jails, general, station } = office;
   const world = station.world;
   let reloading = false;
-  const named = (name: Plain): string => (typeof name === "string" ? name : String(name));
   return {
     version: office.version,
     jails: () => jails.all().map((guard) => jailDesk(guard, station)),
-    jail: (name): JailDesk => jailDesk(jails.get(named(name)), station),
+    jail: (name): JailDesk => jailDesk(jails.get(plainText(name)), station),
     add(name, backend) {
-      const { jails: added, refusals } = foldStream([["add", name, backend]], { general: startGeneral(), jails: new Map() }, world);
+      const { jails: added, refusals } = foldStream(
+        [["add", name, backend]],
+        { general: startGeneral(), jails: new Map() },
+        world,
+      );
       throwFirst(refusals);
       jails.add(added.get(name) ?? emptyJail(name, backend));
     },
     start(name) {
-      const guard = jails.get(named(name));
+      const guard = jails.get(plainText(name));
       if (!guard.isRunning) guard.start();
     },
-    stop: (name) => jails.remove(named(name)),
+    stop: (name) => jails.remove(plainText(name)),
     stopAll: () => jails.removeAll(),
     stopServer: () => office.end(),
     async reload(jail, options, stream) {
@@ -81,7 +90,12 @@ export async function applyStream(office: Office, stream: readonly Plain[]): Pro
 }
 
 /** A configuration with a mistake changes nothing, and all its mistakes are said (docs/DIFFERENCES.md). */
-async function reload(office: Office, jail: string | null, options: ReloadOptions, stream: readonly Plain[]): Promise<void> {
+async function reload(
+  office: Office,
+  jail: string | null,
+  options: ReloadOptions,
+  stream: readonly Plain[],
+): Promise<void> {
   const { jails, station, general } = office;
   station.say({ level: "INFO", logger: "server", text: jail === null ? "Reload all jails" : `Reload jail ${jail}` });
   if (jail !== null && !options.ifExists) jails.get(jail);
@@ -104,7 +118,11 @@ function startedOf({ jails, started }: Folded) {
 function sayErrors(office: Office, folded: Folded): void {
   for (const text of folded.errors) office.station.say({ level: "ERROR", logger: "server", text });
   for (const { jail, refusal } of folded.refusals) {
-    office.station.say({ level: "ERROR", logger: "server", text: `${jail === null ? "" : `Jail '${jail}': `}${refusal.message}` });
+    office.station.say({
+      level: "ERROR",
+      logger: "server",
+      text: `${jail === null ? "" : `Jail '${jail}': `}${refusal.message}`,
+    });
   }
 }
 
@@ -114,7 +132,11 @@ function throwFirst(refusals: readonly { readonly refusal: Refusal }[]): void {
 }
 
 function commandsOf(stream: readonly Plain[]): readonly (readonly Plain[])[] {
-  return stream.map((command) => (Array.isArray(command) ? command : [command]));
+  return stream.map((command) => (isList(command) ? command : [command]));
+}
+
+function isList(command: Plain): command is readonly Plain[] {
+  return Array.isArray(command);
 }
 
 async function unbanJails(office: Office, jail: string | null): Promise<number> {

@@ -7,14 +7,28 @@ const zone: Zone = {
   toInstant: () => 0,
   toLocal: () => ({ year: 2026, month: 11, day: 22, hour: 8, minute: 53, second: 10 }),
 };
-const line = { said: { level: "INFO", logger: "server", text: "Starting Fail2ban v1" }, at: 1.703, pid: 23_297, age: 0.1 } as const;
+const line = {
+  said: { level: "INFO", logger: "server", text: "Starting Fail2ban v1" },
+  at: 1.703,
+  pid: 23_297,
+  age: 0.1,
+} as const;
 
 test("prints a line byte for byte as the original's log", () => {
   const print = formatter(zone);
   const form = { datetime: true, padding: true, verbosity: 1 };
-  assert.equal(print(line, form), "2026-11-22 08:53:10,703 fail2ban.server         [23297]: INFO    Starting Fail2ban v1");
-  assert.equal(print(line, { ...form, datetime: false }), "fail2ban.server         [23297]: INFO    Starting Fail2ban v1");
-  assert.equal(print(line, { ...form, datetime: false, padding: false }), "fail2ban.server[23297]: INFO Starting Fail2ban v1");
+  assert.equal(
+    print(line, form),
+    "2026-11-22 08:53:10,703 fail2ban.server         [23297]: INFO    Starting Fail2ban v1",
+  );
+  assert.equal(
+    print(line, { ...form, datetime: false }),
+    "fail2ban.server         [23297]: INFO    Starting Fail2ban v1",
+  );
+  assert.equal(
+    print(line, { ...form, datetime: false, padding: false }),
+    "fail2ban.server[23297]: INFO Starting Fail2ban v1",
+  );
 });
 
 test("makes control characters of log lines visible and keeps line feeds and tabs", () => {

@@ -92,7 +92,8 @@ export class Log {
   turnTo(written: string): string | null {
     const { target, unknownFacility } = readTarget(written);
     let fd = target.kind === "STDERR" ? 2 : 1;
-    if (target.kind === "SYSLOG" && !this.#options.isSocket(this.#syslogSocket)) return `Syslog socket file: ${this.#syslogSocket} does not exists or is not a socket`;
+    if (target.kind === "SYSLOG" && !this.#options.isSocket(this.#syslogSocket))
+      return `Syslog socket file: ${this.#syslogSocket} does not exists or is not a socket`;
     if (target.kind === "FILE") {
       try {
         fd = openSync(target.shown, "a", 0o600);
@@ -104,7 +105,8 @@ export class Log {
     this.#fd = fd;
     this.#target = target;
     this.#written = written;
-    if (unknownFacility !== null) this.say({ level: "ERROR", logger: "server", text: `Unable to set facility ${unknownFacility}, using DAEMON` });
+    if (unknownFacility !== null)
+      this.say({ level: "ERROR", logger: "server", text: `Unable to set facility ${unknownFacility}, using DAEMON` });
     return null;
   }
 
@@ -123,7 +125,7 @@ export class Log {
     const lines = text.split("\n").length - 1;
     try {
       const bytes = Buffer.from(this.#lost > 0 ? `${text}${this.#lostLine()}` : text);
-      for (let done = 0; done < bytes.length; ) done += writeSync(this.#fd, bytes, done);
+      for (let done = 0; done < bytes.length;) done += writeSync(this.#fd, bytes, done);
       this.#lost = 0;
     } catch {
       this.#lost += lines;
@@ -143,7 +145,11 @@ export class Log {
 
   #lostLine(): string {
     const { clock, pid, verbosity } = this.#options;
-    const said: Said = { level: "WARNING", logger: "server", text: `${this.#lost} lines of this log could not be written` };
+    const said: Said = {
+      level: "WARNING",
+      logger: "server",
+      text: `${this.#lost} lines of this log could not be written`,
+    };
     return `${this.#format({ said, at: clock.now(), pid, age: 0 }, { ...this.#target, verbosity })}\n`;
   }
 

@@ -38,10 +38,10 @@ export interface Known {
   readonly present: string;
 }
 
+/** A rotated file, opened: while it is looked at another rotation may give its name to another. */
 interface Candidate {
-  readonly path: string;
+  readonly file: Part;
   readonly mtime: number;
-  readonly id: string;
   readonly packed: Packing | null;
 }
 
@@ -59,18 +59,18 @@ export function findEarlier(path: string, mark: Bookmark, since: number | null, 
 function lookForEarlier(path: string, mark: Bookmark, since: number | null, known: Known): Earlier[] | null {
   const tail = mark.offset === 0 ? null : (parseProof(mark.proof)?.tail ?? null);
   const younger: Candidate[] = [];
-  for (const candidate of candidatesOf(path, since)) {
-    // What came after one that is still to be read is found when that one is done.
-    if (known.ids.includes(candidate.id)) younger.length = 0;
-    const offset = known.ids.includes(candidate.id) ? undefined : offsetIn(candidate, mark);
-    if (offset === undefined) continue;
-    if (offset === null) {
-      younger.push(candidate);
+  const candidates = candidatesOf(path, since);
+  for (const candidate of candidates) {
+    if (known.ids.includes(candidate.file.id)) {
+      // What came after one that is still to be read is found when that one is done.
+      younger.length = 0;
       continue;
     }
-    const itself = openEarlier(candidate, offset, tail);
-    return [...(itself === null ? [] : [itself]), ...openAll(younger, [mark.hash, known.present])];
+    const offset = offsetIn(candidate, mark);
+    if (offset === null) younger.push(candidate);
+    else return keep(candidates, [earlierOf(candidate, offset, tail), ...unread(younger, [mark.hash, known.present])]);
   }
+  keep(candidates, []);
   return null;
 }
 
@@ -81,38 +81,36 @@ export function findBetween(
   known: Known,
 ): Earlier[] {
   const younger: Candidate[] = [];
-  for (const candidate of candidatesOf(path, null)) {
-    if (candidate.id === former.id || hashOf(candidate) === former.hash)
-      return openAll(younger, [former.hash, known.present]);
-    if (!known.ids.includes(candidate.id)) younger.push(candidate);
+  const candidates = candidatesOf(path, null);
+  for (const candidate of candidates) {
+    if (candidate.file.id === former.id || hashOf(candidate) === former.hash)
+      return keep(candidates, unread(younger, [former.hash, known.present]));
+    if (!known.ids.includes(candidate.file.id)) younger.push(candidate);
   }
-  return [];
+  return keep(candidates, []);
 }
 
-function hashOf(candidate: Candidate, kind: "sha1" | "md5" = "sha1"): string {
-  const opened = openPart(candidate.path);
-  if (!("part" in opened)) return "";
-  const hash = candidate.packed === null ? opened.part.hash(kind) : headHash(opened.part, kind);
-  opened.part.close();
-  return hash;
+/** Closes all candidates but those that are of use. */
+function keep(candidates: readonly Candidate[], found: readonly Earlier[]): Earlier[] {
+  const used = new Set(found.map(({ file }) => file));
+  for (const { file } of candidates) if (!used.has(file)) file.close();
+  return [...found];
 }
 
 /** Oldest first; without those that hold what was read already, as a copy does, and those that people lay aside by hand. */
-function openAll(youngestFirst: readonly Candidate[], read: readonly string[]): Earlier[] {
-  const numbered = youngestFirst.filter(({ path }) => !/(?:\.old|\.bak|~)(?:\.gz|\.zst)?$/.test(path));
-  const opened = numbered.toReversed().flatMap((candidate) => openEarlier(candidate, 0, null) ?? []);
-  const isNew = ({ hash }: Earlier): boolean => hash !== "" && !read.includes(hash);
-  for (const found of opened) if (!isNew(found)) found.file.close();
-  return opened.filter(isNew);
+function unread(youngestFirst: readonly Candidate[], read: readonly string[]): Earlier[] {
+  const numbered = youngestFirst.filter(({ file }) => !/(?:\.old|\.bak|~)(?:\.gz|\.zst)?$/.test(file.path));
+  const found = numbered.toReversed().map((candidate) => earlierOf(candidate, 0, null));
+  return found.filter(({ hash }) => hash !== "" && !read.includes(hash));
 }
 
-/** Opened at once: before it is unpacked another rotation may give it another name. */
-function openEarlier({ path, packed }: Candidate, offset: number, tail: string | null): Earlier | null {
-  const opened = openPart(path);
-  if (!("part" in opened)) return null;
-  const file = opened.part;
-  const hash = packed === null ? file.hash() : headHash(file, "sha1");
-  return { path, offset, hash, tail, file, part: packed === null ? file : null };
+function earlierOf(candidate: Candidate, offset: number, tail: string | null): Earlier {
+  const { file, packed } = candidate;
+  return { path: file.path, offset, hash: hashOf(candidate), tail, file, part: packed === null ? file : null };
+}
+
+function hashOf({ file, packed }: Candidate, kind: "sha1" | "md5" = "sha1"): string {
+  return packed === null ? file.hash(kind) : headHash(file, kind);
 }
 
 /** Rotated files of this log, youngest first. */
@@ -120,29 +118,33 @@ function candidatesOf(path: string, since: number | null): Candidate[] {
   const folder = dirname(path);
   const isRotated = rotatedName(basename(path));
   const names = listFolder(folder, FOLDER_LIMIT).filter((name) => isRotated.test(name));
-  const found = names
-    .flatMap((name) => candidateOf(join(folder, name)) ?? [])
-    .filter(({ mtime }) => since === null || mtime >= since);
+  const paths = new Set(names.map((name) => join(folder, name)));
   // While a part is being packed both are there, and the packed one is not whole.
-  const paths = new Set(found.map((candidate) => candidate.path));
-  const whole = found.filter(({ path, packed }) => packed === null || !paths.has(path.slice(0, -extname(path).length)));
-  return whole.sort(byAge).slice(0, PARTS_LIMIT);
+  const whole = [...paths].filter(
+    (name) => packingOf(name) === null || !paths.has(name.slice(0, -extname(name).length)),
+  );
+  const youngest = whole
+    .map((name) => ({ name, mtime: mtimeOf(name) }))
+    .filter(({ mtime }) => since === null || mtime >= since);
+  const opened = youngest
+    .sort((a, b) => b.mtime - a.mtime)
+    .slice(0, PARTS_LIMIT)
+    .flatMap(({ name }) => open(name) ?? []);
+  return opened.sort(byAge);
+}
+
+function mtimeOf(path: string): number {
+  return (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) / 1000;
+}
+
+function open(path: string): Candidate | null {
+  const opened = openPart(path);
+  return "part" in opened ? { file: opened.part, mtime: opened.part.mtime(), packed: packingOf(path) } : null;
 }
 
 /** Youngest first; of equal times, which a quick rotation gives, `.1` before `.2`. */
 function byAge(a: Candidate, b: Candidate): number {
-  return b.mtime - a.mtime || a.path.localeCompare(b.path, "en", { numeric: true });
-}
-
-function candidateOf(path: string): Candidate | null {
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  if (stat === undefined || !stat.isFile()) return null;
-  return {
-    path,
-    mtime: Number(stat.mtimeNs) / 1e9,
-    id: `${stat.dev}:${stat.ino}`,
-    packed: packingOf(path),
-  };
+  return b.mtime - a.mtime || a.file.path.localeCompare(b.file.path, "en", { numeric: true });
 }
 
 /** `auth.log.1`, `auth.log.2.gz`, `auth.log-20261122`, `auth-20261122.log.gz`, `auth.log.old`. */
@@ -157,14 +159,11 @@ function rotatedName(name: string): RegExp {
 /** @returns the bookmark's place in this candidate, or null when it lies in another. */
 function offsetIn(candidate: Candidate, mark: Bookmark): number | null {
   const proof = parseProof(mark.proof);
-  if (mark.hash === "") return proof !== null && candidate.id === proof.id ? 0 : null;
-  const kind = mark.hash.length === 32 ? "md5" : "sha1";
-  if (candidate.packed !== null) return hashOf(candidate, kind) === mark.hash ? mark.offset : null;
-  const opened = openPart(candidate.path);
-  if (!("part" in opened)) return null;
-  const { part } = opened;
-  const before = part.hash(kind) === mark.hash && part.size() >= mark.offset ? bytesBefore(part, mark.offset) : null;
-  part.close();
+  const { file, packed } = candidate;
+  if (mark.hash === "") return proof !== null && file.id === proof.id ? 0 : null;
+  if (hashOf(candidate, mark.hash.length === 32 ? "md5" : "sha1") !== mark.hash) return null;
+  if (packed !== null) return mark.offset;
+  const before = file.size() < mark.offset ? null : bytesBefore(file, mark.offset);
   const isIt = before !== null && (proof === null || proof.tail === tailDigest(before));
   return isIt ? mark.offset : null;
 }

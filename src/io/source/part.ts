@@ -17,6 +17,8 @@ export interface Part {
   readonly id: string;
   readonly ino: bigint;
   size(): number;
+  /** When it was last written to, in seconds. */
+  mtime(): number;
   /** Whether somebody may still write into it. */
   isGrowing(): boolean;
   /** No name leads to it any more. */
@@ -95,6 +97,10 @@ class OpenFile implements Part {
 
   size(): number {
     return this.#fd < 0 ? 0 : fstatSync(this.#fd).size;
+  }
+
+  mtime(): number {
+    return this.#fd < 0 ? 0 : Number(fstatSync(this.#fd, { bigint: true }).mtimeNs) / 1e9;
   }
 
   isGrowing(): boolean {

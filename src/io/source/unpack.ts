@@ -144,6 +144,10 @@ class RestPart implements Part {
     return this.#start + this.#bytes.length;
   }
 
+  mtime(): number {
+    return 0;
+  }
+
   isGrowing(): boolean {
     return false;
   }

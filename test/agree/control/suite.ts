@@ -342,7 +342,8 @@ const JAIL: readonly Case[] = [
   "set sshd bantime.maxtime 1w",
   "set sshd bantime.rndtime 5m",
   {
-    line: "set sshd bantime.overalljails yes" },
+    line: "set sshd bantime.overalljails yes",
+  },
   "set sshd bantime.foo bar",
   "set sshd bantime.foo ''",
   "set sshd bantime.foo",
