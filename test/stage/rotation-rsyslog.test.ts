@@ -50,8 +50,8 @@ const WAYS: Readonly<Record<string, string>> = {
   "copied and truncated": "copytruncate",
 };
 
-// tidy: one story from beginning to end
 for (const [way, directives] of Object.entries(WAYS))
+  // tidy: one story from beginning to end
   test(`what rsyslog writes is read once when logrotate has it ${way}`, { skip }, async () => {
     const folder = mkdtempSync(join(tmpdir(), "rsyslog-"));
     chmodSync(folder, 0o755);

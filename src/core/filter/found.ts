@@ -16,7 +16,7 @@ export class Found {
   /** Which failregex, from 0. */
   readonly rule: number;
   readonly #captures: Captures;
-  readonly #users: ReadonlySet<string> | null;
+  readonly #users: readonly string[] | null;
 
   constructor(
     identity: Exclude<Identity, { is: "pending" }>,
@@ -24,7 +24,7 @@ export class Found {
     matches: readonly Match[],
     rule: number,
     captures: Captures,
-    users: ReadonlySet<string> | null,
+    users: readonly string[] | null,
   ) {
     this.who =
       identity.is === "who" ? identity.who : identity.is === "name" ? null : { key: identity.text, address: null };

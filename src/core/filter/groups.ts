@@ -5,7 +5,7 @@
  * under attack pass here, and a map for each of them would cost more than the expressions.
  */
 import { pythonRepr, Tuple, type Fields, type FieldValue, type Match } from "../../base/index.ts";
-import { mergedGroups, type GroupValue, type Match as PatternMatch, type Pattern } from "../pattern/index.ts";
+import { type GroupValue, type Match as PatternMatch, type Pattern } from "../pattern/index.ts";
 
 /** A captured text; null: the group exists and took no part; a list: several groups of one name (`<F-TUPLE_…>`); undefined: there is no such group. */
 export type Captured = GroupValue | undefined;
@@ -97,13 +97,13 @@ export class Captures {
   }
 
   /** As a failure keeps them: the groups that took part, without those that steer. */
-  fields(users: ReadonlySet<string> | null): Fields {
+  fields(users: readonly string[] | null): Fields {
     const fields: Record<string, FieldValue> = {};
     for (const [name, value] of this.entries()) {
       if (value === null || STEERING.has(name)) continue;
       fields[name] = typeof value === "string" ? value : value.map((part) => part ?? "");
     }
-    if (users !== null && users.size > 0) fields["users"] = [...users];
+    if (users !== null && users.length > 0) fields["users"] = users;
     return fields;
   }
 }
@@ -123,32 +123,50 @@ export function capturesReader(
 ): (match: PatternMatch, before: PatternMatch | null) => Captures {
   const first = prefix === null ? [] : namesOf(prefix).filter((name) => name !== "content");
   const shape = new Shape([...first, ...namesOf(pattern)]);
-  const isPlain = pattern.merging.feeds.length === 0 && (prefix === null || prefix.merging.feeds.length === 0);
-  const own = new Set(namesOf(pattern));
-  const earlier = new Set(first);
-  const count = shape.names.length;
-  if (isPlain)
-    return (match, before) => {
-      const values: Captured[] = [];
-      for (let index = 0; index < count; index += 1) {
-        const name = shape.names[index] ?? "";
-        let value: Captured = own.has(name) ? (match.get(name) ?? null) : undefined;
-        if ((value === null || value === undefined) && earlier.has(name)) value = before?.get(name) ?? null;
-        values.push(value);
-      }
-      return new Captures(shape, values);
-    };
+  const fill = filler(pattern, shape);
+  const fillFirst = prefix === null ? null : filler(prefix, shape);
+  const { length } = shape.names;
   return (match, before) => {
-    const captures = new Captures(
-      shape,
-      Array.from({ length: count }, (): Captured => undefined),
-    );
-    if (prefix !== null && before !== null)
-      for (const [name, value] of mergedGroups(prefix, before)) captures.set(name, value);
-    for (const [name, value] of mergedGroups(pattern, match))
-      if (value !== null || captures.get(name) === undefined) captures.set(name, value);
-    return captures;
+    const values: Captured[] = [];
+    for (let index = 0; index < length; index += 1) values.push(undefined);
+    if (before !== null && fillFirst !== null) fillFirst(before, values);
+    fill(match, values);
+    return new Captures(shape, values);
   };
+}
+
+/** Puts one expression's groups to their places: a group that took no part leaves what is there, or marks that it exists. */
+function filler({ merging }: Pattern, shape: Shape): (match: PatternMatch, values: Captured[]) => void {
+  const groups = merging.groups
+    .map((name) => ({ name, index: name === "content" ? -1 : shape.indexOf(name) }))
+    .filter(({ index }) => index >= 0);
+  const feeds = merging.feeds.map(({ group, into, kind }): Feeding => ({
+    group,
+    into: shape.indexOf(into),
+    isTuple: kind === "tuple",
+  }));
+  return (match, values) => {
+    for (const { name, index } of groups) {
+      const value = match.get(name);
+      if (value !== undefined) values[index] = value;
+      else if (values[index] === undefined) values[index] = null;
+    }
+    for (const feed of feeds) feedInto(values, feed, match.get(feed.group) ?? null);
+  };
+}
+
+/** An alternate serves where the group has no text; a tuple's part is joined to what is there (engine.md §2.3). */
+function feedInto(values: Captured[], { into, isTuple }: Feeding, value: string | null): void {
+  const base = values[into] ?? null;
+  if (isTuple) values[into] = typeof base === "object" && base !== null ? [...base, value] : [base, value];
+  else if (value !== null && value !== "" && (base === null || base === "")) values[into] = value;
+}
+
+/** A group that feeds another one, and where both have their values. */
+interface Feeding {
+  readonly group: string;
+  readonly into: number;
+  readonly isTuple: boolean;
 }
 
 /** Names after alternates and tuples have been worked in. */

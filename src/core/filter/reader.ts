@@ -21,7 +21,7 @@ export interface ReaderContext {
   readonly jail: string;
   /** True in the daemon; false where logs are only tested. */
   readonly checkTime: boolean;
-  /** Ask every failregex though one has matched: to test expressions. */
+  /** Ask every failregex though one has matched, and tell of matches that are no failure too (they captured `nofail`): to test expressions. */
   readonly allRules: boolean;
   readonly say: (said: Said) => void;
 }
@@ -35,19 +35,10 @@ export interface LineOutcome {
   /** An expression matched and says that it is no failure. */
   nofail: boolean;
   prefix: PatternMatch | null;
-  /** Failregexes that matched, failure or not. */
+  /** Failregexes that matched, failure or not; only where all are asked. */
   hits: number[];
-  /** Lines of sessions that count for nobody: no failure, or nobody known yet. */
-  quiet: Quiet[];
-}
-
-/** What matched without being a failure of somebody. */
-export interface Quiet {
-  readonly rule: number;
-  readonly at: Instant | null;
-  /** Nobody is known yet; else it tells of no failure. */
-  readonly pending: boolean;
-  readonly captures: Captures;
+  /** Failregexes that matched for a session of which nobody is known yet. */
+  pending: number[];
 }
 
 export class FilterReader {
@@ -55,7 +46,7 @@ export class FilterReader {
   readonly #warn = warnOnce();
   readonly #sessions = new Sessions();
   readonly dating: Dating;
-  readonly outcome: LineOutcome = { ignoredBy: null, ignores: [], nofail: false, prefix: null, hits: [], quiet: [] };
+  readonly outcome: LineOutcome = { ignoredBy: null, ignores: [], nofail: false, prefix: null, hits: [], pending: [] };
   #settings: FilterSettings;
   #rules: Rules;
   #detector: Detector | null;
@@ -99,9 +90,9 @@ export class FilterReader {
     outcome.ignoredBy = null;
     outcome.nofail = false;
     outcome.prefix = null;
-    if (outcome.hits.length > 0) outcome.hits = [];
+    if (this.#context.allRules) outcome.hits = [];
     if (outcome.ignores.length > 0) outcome.ignores = [];
-    if (outcome.quiet.length > 0) outcome.quiet = [];
+    if (outcome.pending.length > 0) outcome.pending = [];
     const { maxlines, prefregex, ignoreregex, failregex } = this.#settings;
     const text = this.#searchText(maxlines);
     this.#ascii = isAscii(text);
@@ -114,7 +105,7 @@ export class FilterReader {
     const content = prefix.get("content");
     if (content === undefined || content.length === 0) return this.#failures(text, prefix, now);
     this.#window = [{ before: "", date: "", after: content }];
-    return this.#failures(`${content}\n`, prefix, now);
+    return this.#failures(contentText(text, prefix, content), prefix, now);
   }
 
   #searchText(maxlines: number): string {
@@ -135,9 +126,9 @@ export class FilterReader {
       if (match === null) continue;
       const verdict = this.#accept(rule, match, prefix, rest, now);
       if (verdict === "next") continue;
+      if (!this.#context.allRules) return verdict === null ? NOTHING_FOUND : [verdict];
       this.outcome.hits.push(rule.index);
       if (verdict !== null) (found ??= []).push(verdict);
-      if (!this.#context.allRules) break;
       // Of several lines the next rule sees those that are left.
       if (this.#settings.maxlines > 1) rest = searchText(this.#window);
     }
@@ -172,15 +163,14 @@ export class FilterReader {
     const session = id === null ? null : this.#sessions.merge(id, captures, lines, now);
     if (session !== null && session.nofail) {
       this.outcome.nofail = true;
-      this.outcome.quiet.push({ rule, at, pending: false, captures: session.captures });
-      return null;
+      if (!this.#context.allRules) return null;
     }
     const all = session?.captures ?? captures;
     const identity = identify(all, this.#settings.usedns);
     if (identity.is === "pending") {
       if (session === null) return null;
       session.pending = true;
-      this.outcome.quiet.push({ rule, at, pending: true, captures: session.captures });
+      this.outcome.pending.push(rule);
       return null;
     }
     return new Found(identity, at, session?.matches ?? lines, rule, all, session?.users ?? null);
@@ -220,6 +210,13 @@ export class FilterReader {
     this.#context.say(say.gaveUp(this.#context.jail, kind, index, text));
     return null;
   }
+}
+
+/** The content with a line feed behind it: mostly the rest of the text, which need not be copied then. */
+function contentText(text: string, prefix: PatternMatch, content: string): string {
+  const start = text.length - 1 - content.length;
+  const span = prefix.span("content");
+  return span !== null && span[0] === start && span[1] === text.length - 1 ? text.slice(start) : `${content}\n`;
 }
 
 const NO_LINES: readonly CutLine[] = [];

@@ -13,12 +13,17 @@ const SESSION_LIFE = 300;
 /** Lines of no-failure kind that a connection keeps; the earliest go. */
 const QUIET_KEPT = 100;
 
+/** User names that are remembered of a connection; the earliest go. */
+const USERS_KEPT = 100;
+
 const NO_MATCHES: readonly Match[] = [];
+const NO_USERS: readonly string[] = [];
 
 /** What is known of one connection so far. */
 export interface Session {
   readonly captures: Captures;
-  readonly users: Set<string>;
+  /** Names that were tried on this connection. */
+  users: readonly string[];
   /** Lines of the failure that the last line completed. */
   matches: readonly Match[];
   /** Lines of no-failure kind, which become part of the failure if one comes. */
@@ -44,10 +49,10 @@ export class Sessions {
     const wasPending = known === undefined ? false : join(known, captures, gained);
     if (forget) this.#known.delete(id);
     else if (known === undefined) {
-      if (session.users.size > 0) captures.set("users", [...session.users]);
+      if (session.users.length > 0) captures.set("users", session.users);
       this.#known.set(id, session, now);
     }
-    if (wasPending || session.users.size > 1) {
+    if (wasPending || session.users.length > 1) {
       session.captures.set("nofail", undefined);
       session.captures.set("mlfgained", undefined);
       quiet = false;
@@ -71,7 +76,7 @@ function newSession(captures: Captures): Session {
   const user = captures.text("user");
   return {
     captures,
-    users: new Set(user ? [user] : []),
+    users: user ? [user] : NO_USERS,
     matches: NO_MATCHES,
     quiet: NO_MATCHES,
     pending: false,
@@ -82,9 +87,9 @@ function newSession(captures: Captures): Session {
 /** @returns whether a failure of this connection had been waiting for somebody to blame. */
 function join(session: Session, captures: Captures, gained: boolean): boolean {
   const user = captures.text("user");
-  if (user && !session.users.has(user)) {
-    session.users.add(user);
-    session.captures.set("users", [...session.users]);
+  if (user && !session.users.includes(user)) {
+    session.users = [...session.users, user].slice(-USERS_KEPT);
+    session.captures.set("users", session.users);
   }
   const wasQuiet = session.captures.holds("nofail") || session.captures.holds("mlfgained");
   session.captures.set("nofail", undefined);

@@ -5,7 +5,7 @@
  */
 import type { Instant, Plain, Refusal, Said, Who } from "../../base/index.ts";
 import type { Found } from "../filter/index.ts";
-import { say, warnOnce, when } from "../report/index.ts";
+import { say, timePrinter, warnOnce } from "../report/index.ts";
 import { Tally, TALLY_LIMITS, type Counted } from "../tally/index.ts";
 import { Candidate, candidateOf } from "./candidate.ts";
 import type { Answer, Effect, Question } from "./effect.ts";
@@ -31,6 +31,7 @@ export class Counting {
   readonly #convict: (counted: Counted, now: Instant) => void;
   readonly #waiting = new Waiting<Held>();
   readonly #warn = warnOnce();
+  readonly #printTime: (at: Instant) => string;
   #settings: JailSettings;
   #waitingSaid = false;
   #tallySaid = false;
@@ -46,6 +47,7 @@ export class Counting {
     this.#world = world;
     this.#tell = tell;
     this.#convict = convict;
+    this.#printTime = timePrinter(world.zone);
     this.judge = new Judge(world, settings);
     this.tally = new Tally(settings);
   }
@@ -127,7 +129,7 @@ export class Counting {
   #count(candidate: Candidate, now: Instant): void {
     const { name, maxretry } = this.#settings;
     const { who, at } = candidate;
-    const shown = when(this.#world.zone, at);
+    const shown = this.#printTime(at);
     this.#say(candidate.attempt === null ? say.found(name, who.key, shown) : say.attempt(name, who.key, shown));
     if (this.tally.add(candidate, candidate.attempt ?? 1) >= maxretry) this.#enough(who, now);
     this.#observe(candidate, shown, now);

@@ -1,2 +1,2 @@
 /** The door of `report`: the words of the log. */
-export { say, warnOnce, when, type WarnOnce } from "./say.ts";
+export { say, timePrinter, warnOnce, when, type WarnOnce } from "./say.ts";

@@ -141,6 +141,20 @@ export function warnOnce(): WarnOnce {
   };
 }
 
+/** Prints local time as the lines of the log do. The last second is remembered: many lines share it. */
+export function timePrinter(zone: Zone): (at: Instant) => string {
+  let second = Number.NaN;
+  let printed = "";
+  return (at) => {
+    const whole = Math.floor(at);
+    if (whole !== second) {
+      second = whole;
+      printed = printLocal(zone, whole);
+    }
+    return printed;
+  };
+}
+
 /** Local time as the lines of the log print it. */
 export function when(zone: Zone, at: Instant): string {
   return printLocal(zone, at);

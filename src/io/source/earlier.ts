@@ -130,7 +130,10 @@ function candidatesOf(path: string, since: number | null): Candidate[] {
     .sort((a, b) => b.mtime - a.mtime)
     .slice(0, PARTS_LIMIT)
     .flatMap(({ name }) => open(name) ?? []);
-  return opened.sort(byAge);
+  // Renamed while the folder was listed, a file may be there under both names.
+  const once = opened.filter(({ file }, i) => opened.findIndex((other) => other.file.id === file.id) === i);
+  for (const { file } of opened) if (!once.some((candidate) => candidate.file === file)) file.close();
+  return once.sort(byAge);
 }
 
 function mtimeOf(path: string): number {

@@ -1,0 +1,140 @@
+/**
+ * Tries a filter on lines: asks the same reader as the server, counts what comes out, and hands failures to the output
+ * (config-cli.md §8.4, §8.5; engine.md §1).
+ */
+import type { Entry, Instant } from "../../base/index.ts";
+import type { FilterReader, FilterSettings, Found } from "../../core/filter/index.ts";
+import type { Results } from "./results.ts";
+
+/** One failregex that matched. */
+export interface Hit {
+  readonly rule: number;
+  /** Null: nobody is known yet. */
+  readonly id: string | null;
+  readonly at: Instant | null;
+  /** Null where nobody is known. */
+  readonly found: Found | null;
+}
+
+export interface ExaminationWanted {
+  readonly reader: FilterReader;
+  readonly settings: FilterSettings;
+  readonly results: Results;
+  readonly addresses: (name: string) => Promise<readonly string[]>;
+  /** Takes the failures of one line, or none: see `Examined`. */
+  readonly emit: ((line: Examined) => void) | null;
+}
+
+/** A line that was tried, for those who print it at once. */
+export interface Examined {
+  readonly hits: readonly Hit[];
+  readonly isIgnored: boolean;
+  readonly text: string;
+  readonly at: Instant | null;
+  /** Physical number, from 1. */
+  readonly number: number;
+  readonly now: Instant;
+}
+
+/** Names whose addresses are remembered; when there are more, all are forgotten. */
+const NAMES = 10_000;
+const NOBODY: readonly string[] = [];
+
+export class Examination {
+  readonly #wanted: ExaminationWanted;
+  readonly #names = new Map<string, readonly string[]>();
+  readonly #mayBeQuiet: boolean;
+  readonly #prefixGroups: readonly string[];
+  #prefix: FilterReader["outcome"]["prefix"] = null;
+
+  constructor(wanted: ExaminationWanted) {
+    this.#wanted = wanted;
+    const { prefregex, failregex } = wanted.settings;
+    this.#prefixGroups = prefregex?.groups ?? [];
+    const groups = [prefregex, ...failregex].flatMap((pattern) => pattern?.groups ?? []);
+    this.#mayBeQuiet = groups.includes("nofail") || groups.includes("mlfgained");
+  }
+
+  /** @returns a promise only where somebody must be asked for addresses */
+  line(text: string, number: number, now: Instant): Promise<void> | void {
+    return this.#settle(this.#wanted.reader.line(text, now, false), text, number, now);
+  }
+
+  entry(entry: Entry, number: number, now: Instant): Promise<void> | void {
+    return this.#settle(this.#wanted.reader.entry(entry, now, false), entry.stamp + entry.text, number, now);
+  }
+
+  #settle(found: readonly Found[], text: string, number: number, now: Instant): Promise<void> | void {
+    const { outcome } = this.#wanted.reader;
+    this.#wanted.results.tested += 1;
+    this.#countPrefix();
+    if (found.length === 0 && outcome.pending.length === 0) return this.#noHit(text, number, now);
+    const names = found.flatMap(({ name }) => (name === null || this.#names.has(name) ? [] : [name]));
+    if (names.length === 0) return this.#finish(found, outcome.pending, text, number, now);
+    return this.#ask(names).then(() => this.#finish(found, outcome.pending, text, number, now));
+  }
+
+  async #ask(names: readonly string[]): Promise<void> {
+    for (const name of new Set(names)) {
+      const addresses = await this.#wanted.addresses(name);
+      if (this.#names.size >= NAMES) this.#names.clear();
+      this.#names.set(name, addresses);
+    }
+  }
+
+  #noHit(text: string, number: number, now: Instant): void {
+    const { results, reader, emit } = this.#wanted;
+    const { ignores } = reader.outcome;
+    for (const index of ignores) results.ignores[index] = (results.ignores[index] ?? 0) + 1;
+    if (ignores.length > 0) results.ignored.add(text);
+    else results.missed.add(text);
+    emit?.({ hits: [], isIgnored: ignores.length > 0, text, at: reader.dating.dated.at, number, now });
+  }
+
+  #finish(found: readonly Found[], pending: readonly number[], text: string, number: number, now: Instant): void {
+    const { results, reader, emit } = this.#wanted;
+    const { ignores } = reader.outcome;
+    for (const index of ignores) results.ignores[index] = (results.ignores[index] ?? 0) + 1;
+    const hits = this.#hits(found, pending);
+    let isIgnored = ignores.length > 0;
+    let failures = 0;
+    for (const hit of hits) {
+      results.hit(hit.rule, hit.id, hit.at ?? now, failures > 1);
+      if (this.#isQuiet(hit)) isIgnored = true;
+      else failures += 1;
+    }
+    if (isIgnored) results.ignored.add(text);
+    else if (failures > 0) results.matched.add(text);
+    else results.missed.add(text);
+    emit?.({ hits, isIgnored, text, at: reader.dating.dated.at, number, now });
+  }
+
+  /** In the order of the rules; of a name with several addresses one for each. */
+  #hits(found: readonly Found[], pending: readonly number[]): readonly Hit[] {
+    const hits: Hit[] = [];
+    for (const one of found) {
+      const { rule, at } = one;
+      const ids = one.name === null ? [one.who?.key ?? ""] : (this.#names.get(one.name) ?? NOBODY);
+      for (const id of ids) hits.push({ rule, id, at, found: one });
+    }
+    if (pending.length === 0) return hits;
+    const { at } = this.#wanted.reader.dating.dated;
+    for (const rule of pending) hits.push({ rule, id: null, at, found: null });
+    return hits.toSorted((a, b) => a.rule - b.rule);
+  }
+
+  #isQuiet({ found }: Hit): boolean {
+    if (!this.#mayBeQuiet || found === null) return false;
+    const value = found.captured("nofail");
+    return value !== undefined && value !== null && value.length > 0;
+  }
+
+  /** A line that an ignoreregex took before the prefregex was asked counts as the prefregex's last answer once more. */
+  #countPrefix(): void {
+    const { reader, settings, results } = this.#wanted;
+    if (settings.prefregex === null) return;
+    const { outcome } = reader;
+    if (outcome.prefix !== null || outcome.ignores.length === 0) this.#prefix = outcome.prefix;
+    if (this.#prefix !== null) results.prefixHit(this.#prefix, this.#prefixGroups);
+  }
+}
