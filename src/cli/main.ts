@@ -11,6 +11,7 @@ const [program = "", ...argv] = process.argv.slice(2);
 const PROGRAMS: Readonly<Record<string, () => Promise<number>>> = {
   client: async () => (await import("./client.ts")).runClient(argv, processIo(import.meta.filename)),
   server: async () => (await import("./server.ts")).runServerProgram(argv, processIo(import.meta.filename)),
+  regex: async () => (await import("./regex.ts")).runRegexProgram(argv, processIo(import.meta.filename)),
 };
 
 const run = PROGRAMS[program];

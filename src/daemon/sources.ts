@@ -75,6 +75,8 @@ export class Sources {
   #keep(path: string, following: Following): void {
     if (this.#idle) following.pause();
     this.#followings.set(path, following);
+    // At once: a rotation before the next writing would not be recognized without it.
+    this.#save(path, following);
   }
 
   #followFile({ path, tail }: LogPath, settings: JailSettings): Following {

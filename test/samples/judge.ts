@@ -107,13 +107,17 @@ function isMeant(name: string, options: FilterOptions, { constraint }: Expected)
   return conditions.every((condition) => condition === undefined || holds(condition, name, options));
 }
 
-/** The line as its source would give it: an entry of the journal has its time beside the text. */
+/** The failures that a line tells of, given as its source would give it: an entry of the journal has its time beside the text. */
 export function readLine({ text, candidate }: Pick<Presented, "text" | "candidate">): readonly Found[] {
   const { options, stock } = candidate;
   const whole = (options["test.prefix-line"] ?? "") + text;
-  if (options["logtype"] !== "journal") return stock.reader.line(whole, SAMPLES_NOW, true);
   const entry = { at: SAMPLES_NOW, stamp: "2005-08-14T12:00:00 ", text: whole };
-  return stock.reader.entry(entry, SAMPLES_NOW, true);
+  const found =
+    options["logtype"] === "journal"
+      ? stock.reader.entry(entry, SAMPLES_NOW, true)
+      : stock.reader.line(whole, SAMPLES_NOW, true);
+  // Where all expressions are asked, the reader tells of matches that are no failure too.
+  return found.filter((one) => !one.captured("nofail"));
 }
 
 function faultOf(expected: Expected, found: readonly Found[], hits: readonly number[]): string | null {

@@ -2,7 +2,7 @@
  * Tries a filter on lines: asks the same reader as the server, counts what comes out, and hands failures to the output
  * (config-cli.md §8.4, §8.5; engine.md §1).
  */
-import type { Entry, Instant } from "../../base/index.ts";
+import type { Entry, Instant, Match } from "../../base/index.ts";
 import type { FilterReader, FilterSettings, Found } from "../../core/filter/index.ts";
 import type { Results } from "./results.ts";
 
@@ -22,7 +22,7 @@ export interface ExaminationWanted {
   readonly results: Results;
   readonly addresses: (name: string) => Promise<readonly string[]>;
   /** Takes the failures of one line, or none: see `Examined`. */
-  readonly emit: ((line: Examined) => void) | null;
+  readonly emit: ((line: Examined) => Promise<void> | void) | null;
 }
 
 /** A line that was tried, for those who print it at once. */
@@ -31,6 +31,8 @@ export interface Examined {
   readonly isIgnored: boolean;
   readonly text: string;
   readonly at: Instant | null;
+  /** The line in the three parts that its date cuts it into. */
+  readonly match: Match;
   /** Physical number, from 1. */
   readonly number: number;
   readonly now: Instant;
@@ -82,16 +84,16 @@ export class Examination {
     }
   }
 
-  #noHit(text: string, number: number, now: Instant): void {
+  #noHit(text: string, number: number, now: Instant): Promise<void> | void {
     const { results, reader, emit } = this.#wanted;
     const { ignores } = reader.outcome;
     for (const index of ignores) results.ignores[index] = (results.ignores[index] ?? 0) + 1;
     if (ignores.length > 0) results.ignored.add(text);
     else results.missed.add(text);
-    emit?.({ hits: [], isIgnored: ignores.length > 0, text, at: reader.dating.dated.at, number, now });
+    if (emit !== null) return emit(this.#examined([], ignores.length > 0, text, number, now));
   }
 
-  #finish(found: readonly Found[], pending: readonly number[], text: string, number: number, now: Instant): void {
+  #finish(found: readonly Found[], pending: readonly number[], text: string, number: number, now: Instant): Promise<void> | void {
     const { results, reader, emit } = this.#wanted;
     const { ignores } = reader.outcome;
     for (const index of ignores) results.ignores[index] = (results.ignores[index] ?? 0) + 1;
@@ -106,7 +108,12 @@ export class Examination {
     if (isIgnored) results.ignored.add(text);
     else if (failures > 0) results.matched.add(text);
     else results.missed.add(text);
-    emit?.({ hits, isIgnored, text, at: reader.dating.dated.at, number, now });
+    if (emit !== null) return emit(this.#examined(hits, isIgnored, text, number, now));
+  }
+
+  #examined(hits: readonly Hit[], isIgnored: boolean, text: string, number: number, now: Instant): Examined {
+    const { before, date, after, at } = this.#wanted.reader.dating.dated;
+    return { hits, isIgnored, text, at, match: [before, date, after], number, now };
   }
 
   /** In the order of the rules; of a name with several addresses one for each. */

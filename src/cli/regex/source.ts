@@ -51,7 +51,7 @@ export async function* filePieces(path: string, lineEnd: string): AsyncGenerator
       return;
     }
     for (let total = read; read > 0; total += read) {
-      const bytes = cutter.take(buffer.latin1Slice(0, read));
+      const bytes = cutter.take(buffer.toString("latin1", 0, read));
       if (bytes !== "") yield { bytes, done: size > 0 ? total / size : null };
       read = readSync(file, buffer, 0, PIECE, null);
     }
@@ -70,7 +70,7 @@ async function* compressedPieces(path: string, cutter: Cutter): AsyncGenerator<P
   raw.pipe(plain);
   try {
     for await (const chunk of plain) {
-      const bytes = Buffer.isBuffer(chunk) ? cutter.take(chunk.latin1Slice()) : "";
+      const bytes = Buffer.isBuffer(chunk) ? cutter.take(chunk.toString("latin1")) : "";
       if (bytes !== "") yield { bytes, done: size > 0 ? raw.bytesRead / size : null };
     }
   } finally {

@@ -1,0 +1,116 @@
+/** Takes the lines of a log to the examination, one after the other (config-cli.md §8.3). */
+import { extractOptions } from "../../base/index.ts";
+import { encodingOf, LINE_LIMIT, parseMatches, splitChunk, Faults, type Encoding } from "../../core/line/index.ts";
+import { shellWords } from "../../io/config/index.ts";
+import { journalPlaceOf, readJournal } from "../../io/source/index.ts";
+import type { Examination } from "./examine.ts";
+import { progressOn, type Progress } from "./progress.ts";
+import type { Scene } from "./run.ts";
+import { filePieces, type Log } from "./source.ts";
+import { shorten, Untriable, useLine, type Trial } from "./trial.ts";
+
+/** Lines of a text that the head shows. */
+const SHOWN_LINES = 5;
+
+export async function feed(scene: Scene, trial: Trial, log: Log, examination: Examination): Promise<void> {
+  if (log.is === "file") return feedFile(scene, encodingIn(scene, trial), log.path, examination);
+  if (log.is === "journal") return feedJournal(scene, trial, log.reference, examination);
+  return feedText(scene, trial, log.text, examination);
+}
+
+function encodingIn({ world }: Scene, { jail }: Trial): Encoding {
+  const encoding = encodingOf(jail.filter.logencoding, world.encoding);
+  if (encoding === null) throw new Untriable(`unknown encoding: ${jail.filter.logencoding}`);
+  return encoding;
+}
+
+async function feedFile(scene: Scene, encoding: Encoding, path: string, examination: Examination): Promise<void> {
+  const { tell, say, now } = scene;
+  tell(useLine("log file", path));
+  tell(useLine("encoding", encoding.name));
+  tell("");
+  const faults = new Faults();
+  const progress = progressOn(scene.io);
+  let number = 0;
+  try {
+    for await (const { bytes, done } of filePieces(path, encoding.lineEnd)) {
+      const moment = now();
+      const { texts, faulty } = splitChunk(bytes, encoding);
+      if (faulty !== null) for (const said of faults.report(path, encoding.name, faulty, moment)) say(said);
+      for (const text of texts) {
+        number += 1;
+        if (text.length === 0 || text.charCodeAt(0) === HASH) continue;
+        const waiting = examination.line(within(text, progress), number, moment);
+        if (waiting !== undefined) await waiting;
+      }
+      await progress.step(done, number);
+    }
+  } finally {
+    progress.end();
+  }
+  if (progress.cut > 0)
+    scene.io.err(`${progress.cut} lines are longer than ${LINE_LIMIT} characters: what is beyond was not looked at\n`);
+}
+
+const HASH = 0x23;
+
+function within(text: string, progress: Progress): string {
+  if (text.length <= LINE_LIMIT) return text;
+  progress.cut += 1;
+  return text.slice(0, LINE_LIMIT);
+}
+
+async function feedJournal(scene: Scene, trial: Trial, reference: string, examination: Examination): Promise<void> {
+  const { tell, options, world, now } = scene;
+  const extracted = extractOptions(reference);
+  const place = extracted.ok ? journalPlaceOf(extracted.options) : { bad: extracted.reason };
+  if ("bad" in place) throw new Untriable(place.bad);
+  const lines = options.journalmatch === null ? trial.jail.journalmatch : [wordsOf(options.journalmatch)];
+  const matches = parseMatches(lines);
+  if ("bad" in matches) throw new Untriable(`Invalid journal match: ${matches.bad}`);
+  tell(`Use ${"systemd journal".padStart(19)}`);
+  tell(useLine("encoding", encodingIn(scene, trial).name));
+  if (matches.groups.length > 0) tell(useLine("journal match", lines.map((words) => words.join(" ")).join(" + ")));
+  tell("");
+  const encoding = encodingIn(scene, trial);
+  const entries = readJournal({ place, matches: matches.groups, encoding, zone: world.zone });
+  let number = 0;
+  for (;;) {
+    const next = await entries.next();
+    if (next.done === true) {
+      if (next.value !== null) throw new Untriable(next.value);
+      return;
+    }
+    for (const entry of next.value) {
+      number += 1;
+      const waiting = examination.entry(entry, number, now());
+      if (waiting !== undefined) await waiting;
+    }
+  }
+}
+
+function wordsOf(match: string): readonly string[] {
+  const words = shellWords(match);
+  if ("message" in words) throw new Untriable(words.message);
+  return words;
+}
+
+async function feedText(scene: Scene, trial: Trial, text: string, examination: Examination): Promise<void> {
+  const { tell, now, options } = scene;
+  const isSingle = options.maxlines <= 1 && trial.jail.filter.maxlines <= 1 && !text.includes("\n");
+  const lines = text.split("\n");
+  if (isSingle) tell(useLine("single line", shorten(text)));
+  else {
+    tell(`Use ${"multi line".padStart(15)} : ${lines.length} line(s)`);
+    for (const [index, line] of lines.slice(0, SHOWN_LINES).entries()) tell(`|  ${index + 1}: ${shorten(line)}`);
+    if (lines.length > SHOWN_LINES) tell("| ...");
+    tell("`-");
+  }
+  tell("");
+  for (const [index, whole] of lines.entries()) {
+    const line = whole.replace(/[\r\n]+$/, "").slice(0, LINE_LIMIT);
+    if (line === "" || line.startsWith("#")) continue;
+    const waiting = examination.line(line, index + 1, now());
+    if (waiting !== undefined) await waiting;
+  }
+}
