@@ -5,9 +5,9 @@
 import { hostname } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { Refusal, printIssue, VERSION, type Said } from "../base/index.ts";
-import { respond, serveControl, takeInheritedSocket, type ControlServer } from "../api/control/index.ts";
+import type { ControlServer } from "../api/control/index.ts";
 import { prepareEngine } from "../core/pattern/index.ts";
-import { disk, readConfiguration, type Reading } from "../io/config/index.ts";
+import { disk, readConfiguration, readReadOnlySocket, type Reading } from "../io/config/index.ts";
 import { openDatagrams } from "../io/datagram/index.ts";
 import { shellRunner, systemResolver, watchOnlyRunner } from "../io/firewall/index.ts";
 import { levelWeight, Log, WEIGHT } from "../io/log/index.ts";
@@ -15,6 +15,7 @@ import { Follower, Journals } from "../io/source/index.ts";
 import { announce } from "./announce.ts";
 import { SystemClock } from "./clock.ts";
 import { applyStream, serverDesk, type Office } from "./desk/server-desk.ts";
+import { openDoors } from "./doors.ts";
 import { General, isSocket } from "./general.ts";
 import { Locks } from "./hand/lock.ts";
 import { Jails } from "./jails.ts";
@@ -111,7 +112,9 @@ class Server implements Office {
     if (opened !== null) return this.#fail(opened);
     this.#say("INFO", "-".repeat(50));
     this.#say("INFO", `Starting Fail2ban v${VERSION}`);
-    const control = await this.#listen(this.#options.socket);
+    const { socket: path, force, conf } = this.#options;
+    const readOnly = readReadOnlySocket(disk, conf);
+    const control = await openDoors({ path, force, readOnly, desk: serverDesk(this), say: this.station.say });
     if (typeof control === "string") return this.#fail(control);
     writePidFile(this.#options.pidfile, process.pid, this.station.say);
     const signals = listenToSignals({
@@ -153,25 +156,6 @@ class Server implements Office {
     const { logtarget, syslogsocket } = this.#options.early;
     if (syslogsocket !== "auto") this.#log.syslogSocket = syslogsocket;
     return this.#log.turnTo(logtarget);
-  }
-
-  /** @returns the socket's server, or why there is none. */
-  async #listen(path: string): Promise<ControlServer | string> {
-    const desk = serverDesk(this);
-    const fd = takeInheritedSocket(process.env, process.pid);
-    const at = fd === null ? { path } : { fd };
-    try {
-      return await serveControl({
-        at,
-        force: this.#options.force,
-        answer: (request) => respond(desk, request, "all"),
-        say: this.station.say,
-      });
-    } catch (cause) {
-      return cause instanceof Refusal
-        ? `Could not start server: ${cause.message}`
-        : `Cannot listen at ${path}: ${cause instanceof Error ? cause.message : String(cause)}`;
-    }
   }
 
   /** Puts the files' configuration into force; what cannot be is said, and with nothing left the server ends. */

@@ -1,68 +1,9 @@
 /** A server that cannot start says why in one clear sentence, ends with 255 and leaves nothing half-started; one bad jail never stops the others. */
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
-
-const SERVER = join(import.meta.dirname, "../../bin/fail2ban-server");
-const CLIENT = join(import.meta.dirname, "../../bin/fail2ban-client");
-const DEADLINE = 20_000;
-
-/** A folder with a small configuration; further files by their path. */
-function aConfiguration(t: TestContext, files: Readonly<Record<string, string>> = {}): string {
-  const folder = mkdtempSync(join(tmpdir(), "fail2ban-ts-bad-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const all = {
-    "fail2ban.conf": `[Definition]\nsocket = ${folder}/s\npidfile = ${folder}/p\ndbfile = ${folder}/d.sqlite3\nlogtarget = STDOUT\n`,
-    "jail.conf": `[DEFAULT]\nbackend = polling\n[good]\nenabled = true\nfilter = good\nlogpath = ${folder}/log\naction = nothing\n`,
-    "filter.d/good.conf": "[Definition]\nfailregex = ^Failed from <HOST>$\n",
-    "action.d/nothing.conf": "[Definition]\nactionban = true\n",
-    log: "",
-    ...files,
-  };
-  for (const [path, text] of Object.entries(all)) {
-    mkdirSync(join(folder, path, ".."), { recursive: true });
-    writeFileSync(join(folder, path), text.replaceAll("{folder}", folder));
-  }
-  return folder;
-}
-
-interface Run {
-  readonly child: ChildProcess;
-  readonly said: () => string;
-}
-
-function startServer(t: TestContext, folder: string, ...options: readonly string[]): Run {
-  const child = spawn(SERVER, ["-f", "-c", folder, ...options, "start"], { stdio: ["ignore", "pipe", "pipe"] });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes: Buffer) => (said += bytes.toString()));
-  t.after(() => child.kill("SIGKILL"));
-  return { child, said: () => said };
-}
-
-/** Waits for the end. @returns exit status and everything said. */
-async function ends({ child, said }: Run): Promise<{ status: number | null; said: string }> {
-  if (child.exitCode === null) await once(child, "close", { signal: AbortSignal.timeout(DEADLINE) });
-  return { status: child.exitCode, said: said() };
-}
-
-async function isReady({ said, child }: Run): Promise<void> {
-  for (const until = Date.now() + DEADLINE; !said().includes("Server ready");) {
-    assert.ok(Date.now() < until && child.exitCode === null, said());
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-async function ask(folder: string, ...words: readonly string[]): Promise<string> {
-  const child = spawn(CLIENT, ["-c", folder, ...words], { stdio: ["ignore", "pipe", "ignore"] });
-  let out = "";
-  child.stdout.on("data", (bytes: Buffer) => (out += bytes.toString()));
-  await once(child, "close", { signal: AbortSignal.timeout(DEADLINE) });
-  return out;
-}
+import { test } from "node:test";
+import { aConfiguration, ask, ends, isReady, startServer } from "./program.ts";
 
 function leavesNothing(folder: string): void {
   assert.ok(!existsSync(join(folder, "s")), "a socket is left");
@@ -93,7 +34,7 @@ test("jails with mistakes are named with file and line and left out, the others 
   });
   const run = startServer(t, folder);
   await isReady(run);
-  assert.match(await ask(folder, "status"), /Number of jail:\t1\n`- Jail list:\tgood/);
+  assert.match((await ask(folder, "status")).out, /Number of jail:\t1\n`- Jail list:\tgood/);
   assert.match(run.said(), /jail\.local:3: \[nofilter\] Unable to read the filter 'nosuch'/);
   assert.match(run.said(), /\[nolog\] Have not found any log file for 'nolog' jail/);
   assert.match(run.said(), /Jail 'noregex': Unable to compile regular expression '\('/);
@@ -126,7 +67,7 @@ test("a socket in use is told, and the server that uses it goes on", async (t) =
   const { status, said } = await ends(startServer(t, folder));
   assert.equal(status, 255);
   assert.match(said, /Server already running/);
-  assert.equal(await ask(folder, "ping"), "Server replied: pong\n");
+  assert.equal((await ask(folder, "ping")).out, "Server replied: pong\n");
   first.child.kill("SIGTERM");
   assert.equal((await ends(first)).status, 0);
 });

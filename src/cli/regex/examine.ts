@@ -3,7 +3,7 @@
  * (config-cli.md §8.4, §8.5; engine.md §1).
  */
 import type { Entry, Instant, Match } from "../../base/index.ts";
-import type { FilterReader, FilterSettings, Found } from "../../core/filter/index.ts";
+import type { CutLine, FilterReader, FilterSettings, Found } from "../../core/filter/index.ts";
 import type { Results } from "./results.ts";
 
 /** One failregex that matched. */
@@ -47,22 +47,29 @@ export class Examination {
   readonly #names = new Map<string, readonly string[]>();
   readonly #mayBeQuiet: boolean;
   readonly #prefixGroups: readonly string[];
+  /** Lines searched with later ones (`maxlines`): those before this line, and which of them count as missed so far. */
+  readonly #isMany: boolean;
+  #before: readonly CutLine[] = [];
+  readonly #missed = new WeakSet<CutLine>();
   #prefix: FilterReader["outcome"]["prefix"] = null;
 
   constructor(wanted: ExaminationWanted) {
     this.#wanted = wanted;
     const { prefregex, failregex } = wanted.settings;
     this.#prefixGroups = prefregex?.groups ?? [];
+    this.#isMany = wanted.settings.maxlines > 1;
     const groups = [prefregex, ...failregex].flatMap((pattern) => pattern?.groups ?? []);
     this.#mayBeQuiet = groups.includes("nofail") || groups.includes("mlfgained");
   }
 
   /** @returns a promise only where somebody must be asked for addresses */
   line(text: string, number: number, now: Instant): Promise<void> | void {
+    this.#before = this.#wanted.reader.window;
     return this.#settle(this.#wanted.reader.line(text, now, false), text, number, now);
   }
 
   entry(entry: Entry, number: number, now: Instant): Promise<void> | void {
+    this.#before = this.#wanted.reader.window;
     return this.#settle(this.#wanted.reader.entry(entry, now, false), entry.stamp + entry.text, number, now);
   }
 
@@ -70,6 +77,7 @@ export class Examination {
     const { outcome } = this.#wanted.reader;
     this.#wanted.results.tested += 1;
     this.#countPrefix();
+    if (this.#isMany) this.#takeBack();
     if (found.length === 0 && outcome.pending.length === 0) return this.#noHit(text, number, now);
     const names = found.flatMap(({ name }) => (name === null || this.#names.has(name) ? [] : [name]));
     if (names.length === 0) return this.#finish(found, outcome.pending, text, number, now);
@@ -89,7 +97,7 @@ export class Examination {
     const { ignores } = reader.outcome;
     for (const index of ignores) results.ignores[index] = (results.ignores[index] ?? 0) + 1;
     if (ignores.length > 0) results.ignored.add(text);
-    else results.missed.add(text);
+    else this.#miss(text);
     if (emit !== null) return emit(this.#examined([], ignores.length > 0, text, number, now));
   }
 
@@ -107,7 +115,7 @@ export class Examination {
     }
     if (isIgnored) results.ignored.add(text);
     else if (failures > 0) results.matched.add(text);
-    else results.missed.add(text);
+    else this.#miss(text);
     if (emit !== null) return emit(this.#examined(hits, isIgnored, text, number, now));
   }
 
@@ -116,11 +124,32 @@ export class Examination {
     return { hits, isIgnored, text, at, match: [before, date, after], number, now };
   }
 
+  #miss(text: string): void {
+    this.#wanted.results.missed.add(text);
+    const own = this.#isMany ? this.#wanted.reader.window.at(-1) : undefined;
+    if (own !== undefined) this.#missed.add(own);
+  }
+
+  /** Earlier lines that this one has completed are no missed lines any more. */
+  #takeBack(): void {
+    const { reader, results, settings } = this.#wanted;
+    const still = new Set(reader.window);
+    const first = this.#before.length >= settings.maxlines ? 1 : 0;
+    for (const line of this.#before.slice(first)) {
+      if (still.has(line) || !this.#missed.has(line)) continue;
+      const text = line.before + line.date + line.after;
+      results.missed.remove(text);
+      results.matched.add(text);
+    }
+  }
+
   /** In the order of the rules; of a name with several addresses one for each. */
   #hits(found: readonly Found[], pending: readonly number[]): readonly Hit[] {
     const hits: Hit[] = [];
     for (const one of found) {
       const { rule, at } = one;
+      // A name that is none and has no address: nobody. What only looks like an address is told, though nobody can be banned by it.
+      if (!one.isAddress && !isShaped(one)) continue;
       const ids = one.name === null ? [one.who?.key ?? ""] : (this.#names.get(one.name) ?? NOBODY);
       for (const id of ids) hits.push({ rule, id, at, found: one });
     }
@@ -144,4 +173,8 @@ export class Examination {
     if (outcome.prefix !== null || outcome.ignores.length === 0) this.#prefix = outcome.prefix;
     if (this.#prefix !== null) results.prefixHit(this.#prefix, this.#prefixGroups);
   }
+}
+
+function isShaped(found: Found): boolean {
+  return typeof found.captured("ip4") === "string" || typeof found.captured("ip6") === "string";
 }

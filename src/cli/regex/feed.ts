@@ -68,7 +68,7 @@ async function feedJournal(scene: Scene, trial: Trial, reference: string, examin
   const lines = options.journalmatch === null ? trial.jail.journalmatch : [wordsOf(options.journalmatch)];
   const matches = parseMatches(lines);
   if ("bad" in matches) throw new Untriable(`Invalid journal match: ${matches.bad}`);
-  tell(`Use ${"systemd journal".padStart(19)}`);
+  tell(`Use ${"systemd journal".padStart(23)}`);
   tell(useLine("encoding", encodingIn(scene, trial).name));
   if (matches.groups.length > 0) tell(useLine("journal match", lines.map((words) => words.join(" ")).join(" + ")));
   tell("");

@@ -37,7 +37,7 @@ export function findFilter(files: Files, config: string, name: string): FilterFo
   const file = candidates(bare).find((candidate) => files.kind(folder + candidate) === "file");
   if (file === undefined) return null;
   const directory = own ? "" : parentOf(file);
-  if (!own && !/(?:^|\/)filter\.d$/.test(directory)) return { place: { path: file }, shown: file };
+  if (!own && !/(?:^|\/)filter\.d$/.test(directory)) return { place: { path: file }, shown: name };
   const root = own ? base : parentOf(directory);
   const filter = file.slice(file.lastIndexOf("/") + 1).replace(/\.(?:conf|local)$/, "");
   return { place: { base: root, name: filter }, shown: `${filter}, basedir: ${root}` };

@@ -1,6 +1,6 @@
 /** The report: what each expression hit, which date formats were met, which lines were of which kind (config-cli.md §8.4). */
 import type { Zone } from "../../base/index.ts";
-import { textRepr } from "../../base/index.ts";
+import { textRepr, trimBlanksEnd } from "../../base/index.ts";
 import type { Learned } from "../../core/date/index.ts";
 import type { FilterSettings } from "../../core/filter/index.ts";
 import type { Pattern } from "../../core/pattern/index.ts";
@@ -135,7 +135,7 @@ function printLines(
   }
   box(wanted, title, function* () {
     for (const text of list.lines()) {
-      if (!options.debuggex) yield text;
+      if (!options.debuggex) yield trimBlanksEnd(text);
       else for (const pattern of patterns) yield withUrl(text, pattern, settings.maxlines > 1);
     }
   });

@@ -1,5 +1,5 @@
 /** One run: arguments → trial → lines → output or report (config-cli.md §8). */
-import type { Instant, Said, Zone } from "../../base/index.ts";
+import { Refusal, type Instant, type Said, type Zone } from "../../base/index.ts";
 import { createDetector, createTemplates, parseTimezone, type Detector } from "../../core/date/index.ts";
 import { FilterReader } from "../../core/filter/index.ts";
 import type { OptionWorld } from "../../core/jail/index.ts";
@@ -43,7 +43,7 @@ export async function tryOut(options: RegexOptions, io: Io, print: Print): Promi
     if (!(cause instanceof Error)) throw cause;
     print.flush();
     if (cause instanceof Untriable) return refuse(cause.message, print);
-    io.err(`${cause.name}: ${cause.message}\n`);
+    io.err(`${cause instanceof Refusal ? cause.kind : cause.name}: ${cause.message}\n`);
     return UNCAUGHT;
   }
 }
@@ -58,7 +58,7 @@ async function trySafely(options: RegexOptions, io: Io, print: Print): Promise<n
   const now = momentOf(options.now);
   if (now === null) throw new Untriable(`Not a moment: '${options.now ?? ""}'`);
   const least = weightOf(options.logLevel);
-  if (least === null) throw new RangeError(`Invalid log level '${options.logLevel}'`);
+  if (least === null) throw new Refusal("ValueError", `Invalid log level '${options.logLevel}'`);
   const zone = machineZone();
   const scene = sceneOf(options, io, print, zone, now, least);
   if (options.explain) return (await import("./explain.ts")).explain(scene);

@@ -71,6 +71,7 @@ export function readTrial({ options, world, journal, head }: TrialWanted): Trial
     draft.places.ignoreregex = [];
     putExpressions(draft, "ignoreregex", [ignoreregex], [null]);
   }
+  if (options.encoding !== "auto") put(draft, "logencoding", [options.encoding]);
   return draft;
 }
 
@@ -88,7 +89,6 @@ export function shorten(text: string): string {
 function putOwn(draft: Draft): void {
   const { options } = draft;
   if (options.timezone !== null) put(draft, "logtimezone", [options.timezone]);
-  if (options.encoding !== "auto") put(draft, "logencoding", [options.encoding]);
   if (options.datepattern !== null) putDatepattern(draft, options.datepattern);
   if (options.usedns !== null) put(draft, "usedns", [options.usedns]);
   if (options.maxlines > 0) draft.use("maxlines", String(options.maxlines));

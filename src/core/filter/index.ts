@@ -1,4 +1,5 @@
 /** The door of `filter`: line → failure. */
+export type { CutLine } from "./groups.ts";
 export { IgnoreList, listPath, type Ignored, type IgnoreWorld } from "./ignore.ts";
 export { Recent } from "./recent.ts";
 export { Found, NOTHING_FOUND } from "./found.ts";

@@ -71,6 +71,11 @@ export class FilterReader {
     this.#findtime = findtime;
   }
 
+  /** The lines that the next one is searched together with; none where each is searched alone. */
+  get window(): readonly CutLine[] {
+    return this.#window;
+  }
+
   /** The date of a line, when it has one. Trains the detector and nothing else. */
   dateOf(text: string, now: Instant): Instant | null {
     return this.#detector?.find(text, now)?.at ?? null;

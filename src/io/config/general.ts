@@ -49,6 +49,26 @@ export function readEarly(files: Files, base: string): EarlyReading {
   }
 }
 
+/** The second socket, which only answers questions; both options are ours, and the original passes them over. */
+export interface ReadOnlySocket {
+  readonly path: string;
+  /** Name or number of the group that may ask. */
+  readonly group: string;
+}
+
+/** `readonlysocket` and `readonlygroup` of `fail2ban.conf`; null: there shall be no second socket. */
+export function readReadOnlySocket(files: Files, base: string): ReadOnlySocket | null {
+  const opened = openGeneral(shelf(files), base, []);
+  if (!opened.ok) return null;
+  try {
+    const path = optionOf(opened.book, "readonlysocket")?.text ?? "";
+    return path === "" ? null : { path, group: optionOf(opened.book, "readonlygroup")?.text ?? "" };
+  } catch (cause) {
+    if (cause instanceof Unreadable) return null;
+    throw cause;
+  }
+}
+
 const EARLY_KEYS = ["socket", "pidfile", "loglevel", "logtarget", "syslogsocket"] as const;
 
 export type Opened = { readonly ok: true; readonly book: Book } | { readonly ok: false; readonly message: string };

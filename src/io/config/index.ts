@@ -1,7 +1,7 @@
 /** The door of `config`: files → commands and issues. */
 export { disk } from "./disk.ts";
 export type { Files, FileText } from "./files.ts";
-export { readEarly, type Early, type EarlyReading } from "./general.ts";
+export { readEarly, readReadOnlySocket, type Early, type EarlyReading, type ReadOnlySocket } from "./general.ts";
 export { printStream } from "./print.ts";
 export { readConfiguration } from "./reading.ts";
 export { readOneFilter, readOneJail, type FilterPlace, type OneReading } from "./single.ts";
