@@ -51,30 +51,30 @@ function valued(options: readonly Option[]): string {
 
 /** A case of the shell: after these words come those. */
 function cases(): readonly string[] {
-  return [...steps()].map(([before, words]) => `    '${before}') words='${words.join(" ")}' ;;`);
+  return [...steps()].map(([before, words]) => `    '${before}') next='${words.join(" ")}' ;;`);
 }
 
-/** The common part of bash and zsh: sets `words` to what may follow the words in "$@" , with `<JAIL>` for the name of a jail. */
+/** The common part of bash and zsh: prints what may follow the words in "$@", one word a line. Plain sh but for `local`. */
 function shellFunction(): readonly string[] {
   return [
     "_fail2ban_next() {",
-    "  local path='' word words=''",
-    '  for word; do',
-    `    _fail2ban_step "$path"`,
-    `    case " $words " in`,
-    `      *" $word "*) ;;`,
+    "  local way='' word next=''",
+    "  for word; do",
+    '    _fail2ban_step "$way"',
+    '    case " $next " in',
+    '      *" $word "*) ;;',
     `      *' <JAIL> '*) word='<JAIL>' ;;`,
-    `    esac`,
-    '    path=${path:+$path }$word',
+    "    esac",
+    "    way=${way:+$way }$word",
     "  done",
-    '  _fail2ban_step "$path"',
-    '  case " $words " in',
-    `    *' <JAIL> '*) words="$words $(${JAILS})" ;;`,
+    '  _fail2ban_step "$way"',
+    '  case " $next " in',
+    `    *' <JAIL> '*) next="$next $(${JAILS})" ;;`,
     "  esac",
-    `  printf '%s\\n' $words | grep -v '^<'`,
+    `  printf '%s\\n' "$next" | tr ' ' '\\n' | grep -v '^<'`,
     "}",
     "_fail2ban_step() {",
-    "  words=''",
+    "  next=''",
     '  case "$1" in',
     ...cases(),
     "  esac",
@@ -115,11 +115,11 @@ function zsh(): string {
   return [
     "#compdef fail2ban-client fail2ban-server fail2ban-regex",
     "# Completion of zsh. Made by the build.",
-    "emulate -L sh",
     ...shellFunction(),
     "_fail2ban() {",
     "  emulate -L zsh",
     "  local -a client regex found",
+    "  local state",
     "  client=(",
     ...CLIENT.flatMap(spec),
     "  )",
@@ -132,7 +132,7 @@ function zsh(): string {
     "  fi",
     `  _arguments -s $client '*::command:->command'`,
     '  if [[ $state == command ]]; then',
-    '    found=(${(f)"$(emulate sh; _fail2ban_next "${(@)words[1,CURRENT-1]}")"})',
+    '    found=(${(f)"$(_fail2ban_next "${(@)words[1,CURRENT-1]}")"})',
     "    compadd -a found",
     "  fi",
     "}",

@@ -43,7 +43,9 @@ async function configure(session: Session, reading: Reading): Promise<boolean> {
 
 export async function restart(session: Session): Promise<boolean> {
   announce(session, "stop");
-  await carry(session, ["stop"]);
+  const stopped = await ask(session, ["stop", "--keep"]);
+  if (stopped?.is === "value") printReply(session, ["stop"], stopped);
+  else if (stopped !== null) await carry(session, ["stop"]); // another server, which takes `--keep` for a jail
   if (!(await waitFor(session, false))) return fail(session, "Exception", "Could not find server");
   announce(session, "load configuration");
   announce(session, "start");

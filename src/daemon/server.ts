@@ -55,6 +55,7 @@ class Server implements Office {
   readonly #options: ServerOptions;
   readonly #log: Log;
   readonly #notifier: Notifier;
+  #ending = false;
   #leaveBans = false;
   #finish: (status: number) => void = () => {};
   readonly #finished = new Promise<number>((resolve) => {
@@ -129,15 +130,18 @@ class Server implements Office {
     if (reading !== null) await this.#configure(reading);
     const status = await this.#finished;
     clearInterval(purging);
-    signals.close();
     await this.#goDown(control);
+    signals.close(); // only now: one more SIGTERM must not cut the going down short
     removePidFile(this.#options.pidfile, process.pid);
     this.#say("INFO", "Exiting Fail2ban");
     this.#log.close();
     return status;
   }
 
-  end(): void {
+  end(keep = false): void {
+    if (this.#ending) return; // whoever asked first said what becomes of the bans
+    this.#ending = true;
+    this.#leaveBans = keep;
     this.#finish(0);
   }
 

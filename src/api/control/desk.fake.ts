@@ -44,7 +44,7 @@ export function fakeDesk(...names: readonly string[]): FakeDesk {
     start: (name) => void deeds.push(`start ${jail(name).name}`),
     stop: (name) => void jails.delete(jail(name).name),
     stopAll: () => jails.clear(),
-    stopServer: () => void deeds.push("stop"),
+    stopServer: (keep) => void deeds.push(keep ? "stop, keep" : "stop"),
     reload: (name, options, stream) =>
       void deeds.push(`reload ${name ?? "all"} ${optionWords(options)} ${stream.length}`),
     serverStream: (stream) => void deeds.push(`stream ${stream.length}`),

@@ -41,7 +41,7 @@ export interface Desk {
   stop(name: Plain): Later<void>;
   stopAll(): Later<void>;
   /** Begins to end the program; the answer to this command still goes out. */
-  stopServer(): Later<void>;
+  stopServer(keep: boolean): Later<void>;
   /** Carries a new configuration over to what runs. `jail` null: all of them. */
   reload(jail: string | null, options: ReloadOptions, stream: readonly Plain[]): Later<void>;
   /** The commands of a start, folded and applied as one. */

@@ -94,6 +94,7 @@ describe("the socket that only answers questions", () => {
       assert.doesNotMatch(await ask(fakeDesk("sshd"), line.split(" "), "ask"), /Permission/));
   const refused = [
     "stop",
+    "stop --keep",
     "unban --all",
     "reload --all x y",
     "set loglevel DEBUG",

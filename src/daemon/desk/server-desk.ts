@@ -20,8 +20,8 @@ export interface Office {
   readonly station: Station;
   readonly jails: Jails;
   readonly general: General;
-  /** Begins to end the program. */
-  end(): void;
+  /** Begins to end the program; `keep`: another start follows at once, bans stay in the kernel where they can. */
+  end(keep: boolean): void;
   /** A reload begins or has ended: told to whoever started us. */
   reloading(active: boolean): void;
   flushlogs(): "rolled over" | "flushed";
@@ -50,7 +50,7 @@ export function serverDesk(office: Office): Desk {
     },
     stop: (name) => jails.remove(plainText(name)),
     stopAll: () => jails.removeAll(),
-    stopServer: () => office.end(),
+    stopServer: (keep) => office.end(keep),
     async reload(jail, options, stream) {
       if (reloading) throw new Refusal("ValueError", "Reload already in progress");
       reloading = true;

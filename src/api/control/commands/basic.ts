@@ -48,7 +48,14 @@ export const BASIC: readonly Command[] = [
     words: "stop",
     section: "BASIC",
     help: "stops all jails and ends the server",
-    run: (desk) => done(desk.stopServer()),
+    run: (desk) => done(desk.stopServer(false)),
+    show: () => "Shutdown successful",
+  },
+  {
+    words: "stop --keep",
+    section: "BASIC",
+    help: "the same, when another start follows: bans stay in the kernel where that is possible, and nobody gets in between",
+    run: (desk) => done(desk.stopServer(true)),
     show: () => "Shutdown successful",
   },
   {

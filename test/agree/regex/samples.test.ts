@@ -1,0 +1,55 @@
+/** Debian's filters on the sample logs of its package: report and rows as the original prints them. */
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { oracleConfig, oracleTree } from "../../oracle.ts";
+import { without } from "../../skips.ts";
+import { askOurs, evened, startOracle, type Oracle } from "./oracle.ts";
+
+const skip = without("oracle");
+const logs = join(oracleTree, "usr/lib/python3/dist-packages/fail2ban/tests/files/logs");
+let oracle: Oracle;
+
+before(() => {
+  if (skip === false) oracle = startOracle();
+});
+after(() => oracle?.end());
+
+/** `zzz-sshd-obsolete-multiline` and the like belong to filters of the tests alone. */
+const names = skip === false ? readdirSync(logs).filter((name) => existsSync(`${oracleConfig}/filter.d/${name}.conf`)) : [];
+
+/** The last set of options that the log's own annotation names: mostly the widest mode. */
+function optionsOf(name: string): string {
+  const written = /^# filterOptions: (.*)$/m.exec(readFileSync(join(logs, name), "latin1"))?.[1];
+  if (written === undefined) return "";
+  const parsed: unknown = JSON.parse(written);
+  const sets: unknown[] = Array.isArray(parsed) ? parsed : [parsed];
+  const last = sets.at(-1);
+  const pairs = typeof last === "object" && last !== null ? Object.entries(last) : [];
+  const plain = pairs.filter(([key]) => !key.startsWith("test."));
+  return plain.length === 0 ? "" : `[${plain.map(([key, value]) => `${key}="${String(value)}"`).join(", ")}]`;
+}
+
+const WHOLE = ["-v", "--usedns", "no", "--print-all-matched", "--print-all-ignored", "--print-all-missed"];
+
+async function compare(args: readonly string[]): Promise<boolean> {
+  const theirs = await oracle.ask(args);
+  const ours = await askOurs(args);
+  assert.equal(evened(ours.out), evened(theirs.out), `fail2ban-regex ${args.join(" ")}`);
+  assert.equal(ours.code, theirs.code);
+  return theirs.out.includes("[1] ");
+}
+
+test("each stock filter reports of its sample log what the original reports", { skip }, async (t) => {
+  let told = 0;
+  for (const name of names) {
+    if (await compare(["-c", oracleConfig, ...WHOLE, join(logs, name), `${name}${optionsOf(name)}`])) told += 1;
+  }
+  t.diagnostic(`${names.length} logs`);
+  assert.ok(names.length > 80 && told > 60, "the run proves nothing");
+});
+
+test("each stock filter prints of its sample log the rows that the original prints", { skip }, async () => {
+  for (const name of names) await compare(["-c", oracleConfig, "--usedns", "no", "-o", "row", join(logs, name), name]);
+});
