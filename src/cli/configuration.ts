@@ -1,5 +1,5 @@
 /** What the client reads from files: where the server is, and the commands that make up the configuration (config-cli.md §3.5, §6.2, §7.1). */
-import { printIssue, VERSION, type Issue, type Plain } from "../base/index.ts";
+import { printIssue, VERSION, type Issue } from "../base/index.ts";
 import { disk, readConfiguration, readEarly, type Early, type Reading } from "../io/config/index.ts";
 import type { Log } from "./log.ts";
 import type { CommandLine } from "./options.ts";
@@ -63,8 +63,3 @@ const LEVEL_OF = { error: "ERROR", warning: "WARNING", notice: "NOTICE" } as con
   Issue["level"],
   string
 >;
-
-/** The commands as they are sent. */
-export function streamOf(reading: Reading): readonly Plain[] {
-  return reading.commands.map(({ words }) => words);
-}

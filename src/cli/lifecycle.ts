@@ -2,9 +2,10 @@
 import { existsSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { pythonRepr } from "../base/index.ts";
-import type { Reading } from "../io/config/index.ts";
-import { readCommands, streamOf } from "./configuration.ts";
+import { streamOf, type Reading } from "../io/config/index.ts";
+import { readCommands } from "./configuration.ts";
 import type { Started } from "./io.ts";
+import { plainText } from "../api/control/index.ts";
 import { ask, carry, fail, isAlive, printReply, type Session } from "./session.ts";
 
 /** @returns whether the server runs with the whole configuration. */
@@ -30,7 +31,7 @@ export function isStale(session: Session): boolean {
  * without its configuration would only look like one, so it is ended again.
  */
 async function configure(session: Session, reading: Reading): Promise<boolean> {
-  const stream = await ask(session, ["server-stream", streamOf(reading)]);
+  const stream = await ask(session, ["server-stream", streamOf(reading, await isOurs(session))]);
   if (stream !== null && stream.is !== "value") printReply(session, ["server-stream"], stream);
   const sent = stream?.is === "value";
   const ready = await ask(session, ["server-status"]);
@@ -70,12 +71,18 @@ export async function reload(session: Session, words: readonly string[]): Promis
   const reading = readCommands(session.line, session.log, target === "--all" ? {} : { jail: target });
   if (!reading.usable || reading.fatal !== null) return refuse(session, reading);
   announce(session, "reload");
-  return carry(session, ["reload"], ["reload", target, options, streamOf(reading)]);
+  return carry(session, ["reload"], ["reload", target, options, streamOf(reading, await isOurs(session))]);
 }
 
 /** The words behind `restart`, when there are any, are those of a reload. */
 export function restartJail(session: Session, words: readonly string[]): Promise<boolean> {
   return reload(session, ["--restart", ...words]);
+}
+
+/** Whether the server is fail2ban-ts, which knows options that the original does not. */
+async function isOurs(session: Session): Promise<boolean> {
+  const reply = await ask(session, ["version"]);
+  return reply?.is === "value" && plainText(reply.value).includes("+ts");
 }
 
 /** Says why there is nothing to start. */

@@ -7,7 +7,7 @@ import { setFlagsFromString } from "node:v8";
 import { Refusal, printIssue, VERSION, type Said } from "../base/index.ts";
 import type { ControlServer } from "../api/control/index.ts";
 import { prepareEngine } from "../core/pattern/index.ts";
-import { disk, readConfiguration, readReadOnlySocket, type Reading } from "../io/config/index.ts";
+import { disk, readConfiguration, readReadOnlySocket, streamOf, type Reading } from "../io/config/index.ts";
 import { openDatagrams } from "../io/datagram/index.ts";
 import { shellRunner, systemResolver, watchOnlyRunner } from "../io/firewall/index.ts";
 import { levelWeight, Log, WEIGHT } from "../io/log/index.ts";
@@ -170,10 +170,7 @@ class Server implements Office {
         printIssue(issue),
       );
     try {
-      await applyStream(
-        this,
-        reading.commands.map(({ words }) => words),
-      );
+      await applyStream(this, streamOf(reading, true));
     } catch (cause) {
       if (!(cause instanceof Refusal)) throw cause;
       process.stderr.write(`ERROR: ${cause.message}\n`);
@@ -195,11 +192,7 @@ class Server implements Office {
     }
     const options = { restart: false, unban: false, ifExists: false };
     await Promise.resolve(
-      serverDesk(this).reload(
-        null,
-        options,
-        reading.commands.map(({ words }) => words),
-      ),
+      serverDesk(this).reload(null, options, streamOf(reading, true)),
     ).catch((cause: unknown) => this.#say("ERROR", String(cause)));
   }
 

@@ -50,10 +50,10 @@ export async function ends({ child, said }: Run): Promise<{ status: number | nul
 }
 
 export async function isReady({ said, child }: Run): Promise<void> {
-  for (const until = Date.now() + DEADLINE; !said().includes("Server ready");) {
-    assert.ok(Date.now() < until && child.exitCode === null, said());
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await until(() => {
+    assert.ok(child.exitCode === null, said());
+    return said().includes("Server ready");
+  });
 }
 
 /** Runs the client. @returns what it printed on standard output, and its exit status. */
@@ -66,4 +66,13 @@ export async function ask(
   child.stdout.on("data", (bytes: Buffer) => (out += bytes.toString()));
   await once(child, "close", { signal: AbortSignal.timeout(DEADLINE) });
   return { out, status: child.exitCode };
+}
+
+/** Waits for a condition. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + DEADLINE; ;) {
+    if (await condition()) return;
+    assert.ok(Date.now() < end, `waited in vain for ${condition.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }

@@ -18,7 +18,7 @@ test("a second socket answers questions and refuses the rest", async (t) => {
   assert.equal((await ask(folder, ...asking, "get", "good", "maxretry")).out, "3\n");
   for (const words of [
     ["set", "good", "maxretry", "9"],
-    ["set", "good", "banip", "192.0.2.1"],
+    ["set", "good", "banip", "198.51.100.1"],
     ["stop"],
     ["reload"],
     ["unban", "--all"],

@@ -31,6 +31,8 @@ export interface Examined {
   readonly isIgnored: boolean;
   readonly text: string;
   readonly at: Instant | null;
+  /** The date was counted in whole seconds, which the original prints as an integer. */
+  readonly whole: boolean;
   /** The line in the three parts that its date cuts it into. */
   readonly match: Match;
   /** Physical number, from 1. */
@@ -120,8 +122,8 @@ export class Examination {
   }
 
   #examined(hits: readonly Hit[], isIgnored: boolean, text: string, number: number, now: Instant): Examined {
-    const { before, date, after, at } = this.#wanted.reader.dating.dated;
-    return { hits, isIgnored, text, at, match: [before, date, after], number, now };
+    const { before, date, after, at, whole } = this.#wanted.reader.dating.dated;
+    return { hits, isIgnored, text, at, whole, match: [before, date, after], number, now };
   }
 
   #miss(text: string): void {

@@ -22,6 +22,8 @@ export interface Failure {
   readonly at: Instant | null;
   /** When it was tried: stands in where the line has no date. */
   readonly now: Instant;
+  /** The date is printed as an integer. */
+  readonly whole: boolean;
   readonly groups: ReadonlyMap<string, GroupValue>;
   readonly fields: Fields;
   readonly matches: readonly Match[];
@@ -29,7 +31,7 @@ export interface Failure {
 
 /** `['192.0.2.1',⇥1795337794.0,⇥{'ip4': '192.0.2.1'}],` */
 export function rowOf(failure: Failure): string {
-  const time = failure.at === null ? "None" : floatRepr(failure.at);
+  const time = failure.at === null ? "None" : timeText(failure);
   const pairs = [...failure.groups].map(([name, value]) => `${textRepr(name)}: ${valueRepr(name, value)}`);
   return `[${idRepr(failure)},\t${time},\t{${pairs.join(", ")}}],`;
 }
@@ -72,20 +74,24 @@ const SERVERS: ReadonlySet<string> = new Set(["ip", "family", "ip-rev", "fid"]);
 
 const OWN: Readonly<Record<string, (failure: Failure, host: string | null) => string>> = {
   "ip-host": (_, host) => host ?? "None",
-  time: ({ at, now }) => floatRepr(at ?? now),
+  time: timeText,
   msg: messageOf,
   matches: messageOf,
   failures: () => "0",
   bancount: () => "0",
   restored: () => "0",
   "raw-ticket": (failure) =>
-    `BanTicket: ip=${failure.id} time=${floatRepr(failure.at ?? failure.now)} bantime=None bancount=0 #attempts=0 matches=${matchesRepr(failure)}`,
+    `BanTicket: ip=${failure.id} time=${timeText(failure)} bantime=None bancount=0 #attempts=0 matches=${matchesRepr(failure)}`,
   "F-*": (failure) => {
     const groups = [...failure.groups].filter(([, value]) => value !== null);
     const pairs = groups.map(([name, value]) => `, ${textRepr(name)}: ${valueRepr(name, value)}`);
     return `{'matches': ${matchesRepr(failure)}, 'failures': 0${pairs.join("")}}`;
   },
 };
+
+function timeText({ at, now, whole }: Failure): string {
+  return at !== null && whole ? String(at) : floatRepr(at ?? now);
+}
 
 function fieldText(failure: Failure, tag: string): string {
   const name = groupName(tag);

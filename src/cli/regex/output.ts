@@ -42,12 +42,12 @@ function formOf(
   return async (failure) => print.line(fill(out, failure, await hostOf(addressOf(failure))));
 }
 
-function failuresOf({ hits, isIgnored, now }: Examined): readonly Failure[] {
+function failuresOf({ hits, isIgnored, now, whole }: Examined): readonly Failure[] {
   if (isIgnored) return [];
   return hits.flatMap(({ id, at, found }) =>
     id === null || found === null
       ? []
-      : [{ id, at, now, groups: found.groups, fields: found.fields, matches: found.matches }],
+      : [{ id, at, now, whole, groups: found.groups, fields: found.fields, matches: found.matches }],
   );
 }
 
@@ -55,7 +55,7 @@ function failuresOf({ hits, isIgnored, now }: Examined): readonly Failure[] {
 function others(line: Examined): readonly Failure[] {
   if (failuresOf(line).length > 0) return [];
   const groups = new Map([["fid", ""]]);
-  return [{ id: "", at: line.at, now: line.now, groups, fields: { fid: "" }, matches: [line.match] }];
+  return [{ id: "", at: line.at, now: line.now, whole: line.whole, groups, fields: { fid: "" }, matches: [line.match] }];
 }
 
 function printJson(line: Examined, print: Print): void {

@@ -19,6 +19,8 @@ export interface DateFound {
   readonly end: number;
   /** Null: matched, but there is no such moment. */
   readonly at: Instant | null;
+  /** The zone was known, and the moment was counted in whole seconds: the original prints it as an integer. */
+  readonly whole: boolean;
 }
 
 /** A template as this detector sees it. */
@@ -103,7 +105,9 @@ export class Detector {
     this.#present.set(second);
     const at = template.read(found, this.#reading, this.#present, this.#timezone);
     const cut = found.spanAt(1);
-    this.#held = { start: cut?.[0] ?? found.start, end: cut?.[1] ?? found.start, at };
+    const { kind } = template.draft;
+    const whole = kind === "tai64n" || (kind === "fields" && (this.#reading.offset ?? this.#timezone) !== null);
+    this.#held = { start: cut?.[0] ?? found.start, end: cut?.[1] ?? found.start, at, whole };
     this.#heldSecond = second;
     this.#hold(line, found.end, template);
     return this.#held;
@@ -147,9 +151,9 @@ export class Detector {
     entry.lastUsed = now;
     const shift = from - this.#heldFrom;
     if (shift === 0) return this.#held;
-    const { start, end, at } = this.#held;
+    const { start, end, at, whole } = this.#held;
     this.#heldFrom = from;
-    this.#held = { start: start + shift, end: end + shift, at };
+    this.#held = { start: start + shift, end: end + shift, at, whole };
     return this.#held;
   }
 

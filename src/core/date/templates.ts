@@ -17,15 +17,21 @@ export interface Defaults {
   readonly plain: readonly Template[];
 }
 
+const TWINS = FORMATS.filter((format) => !format.startsWith("^") && !format.startsWith(AT_LINE_BEGIN)).map(
+  (format) => AT_LINE_BEGIN + format,
+);
+/** Of all default templates, in their order. */
+const ALL_KEYS = [...TWINS, ...FORMATS].map(keyOf);
+
 /** Make one for the whole process and give it to each detector; `%ExY` depends on the year, so years do not mix. */
 export class Templates {
   readonly #known = new Map<string, Template>();
   readonly #defaults = new Map<number, Defaults>();
 
-  /** Complaints are fail2ban's words, for expressions that do not compile too. */
+  /** Complaints are fail2ban's words, for expressions that do not compile too. A pattern that is a default one has that one's weight. */
   get(pattern: string, thisYear: number): Made {
     const key = `${thisYear} ${keyOf(pattern)}`;
-    const known = this.#known.get(key) ?? null;
+    const known = this.#known.get(key) ?? this.#defaultOf(pattern, thisYear);
     if (known !== null) return { ok: true, template: known };
     const drafted = draftOf(pattern, thisYear);
     if (!drafted.ok) return drafted;
@@ -40,8 +46,7 @@ export class Templates {
     const known = this.#defaults.get(thisYear);
     if (known !== undefined) return known;
     const plain = FORMATS.map((format) => this.#default(format, thisYear, 1));
-    const twins = FORMATS.filter((format) => !format.startsWith("^") && !format.startsWith(AT_LINE_BEGIN));
-    const all = [...twins.map((format) => this.#default(AT_LINE_BEGIN + format, thisYear, TWIN_WEIGHT)), ...plain];
+    const all = [...TWINS.map((format) => this.#default(format, thisYear, TWIN_WEIGHT)), ...plain];
     const made = { all, plain };
     this.#defaults.set(thisYear, made);
     return made;
@@ -51,6 +56,12 @@ export class Templates {
     const drafted = draftOf(format, thisYear);
     if (!drafted.ok) throw new Error(drafted.message);
     return new Template(drafted.draft, weight);
+  }
+
+  #defaultOf(pattern: string, thisYear: number): Template | null {
+    const { all } = this.defaults(thisYear);
+    const index = ALL_KEYS.indexOf(keyOf(pattern));
+    return all[index] ?? null;
   }
 
   #keep(key: string, template: Template): void {

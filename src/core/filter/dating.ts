@@ -5,6 +5,7 @@
  */
 import type { Entry, Instant, Said, Span } from "../../base/index.ts";
 import type { Detector } from "../date/index.ts";
+import type { Printed } from "../line/index.ts";
 import { say, type WarnOnce } from "../report/index.ts";
 import type { CutLine } from "./groups.ts";
 
@@ -28,13 +29,16 @@ export interface Dated {
   at: Instant | null;
   /** No date stood in the line: the failure is told of once. */
   undated: boolean;
+  /** The date was counted in whole seconds: see `DateFound`. */
+  whole: boolean;
 }
 
 export class Dating {
   readonly #context: DatingContext;
-  readonly dated: Dated = { before: "", date: "", after: "", at: null, undated: false };
+  readonly dated: Dated = { before: "", date: "", after: "", at: null, undated: false, whole: false };
   #last: Instant | null = null;
   #lastText = "";
+  #lastWhole = false;
 
   constructor(context: DatingContext) {
     this.#context = context;
@@ -51,7 +55,19 @@ export class Dating {
     this.#put("", entry.stamp, entry.text, entry.at, false);
     this.#last = entry.at;
     this.#lastText = entry.stamp;
+    this.dated.whole = this.#lastWhole = false;
     return this.#settle(entry.text, now, live, findtime);
+  }
+
+  /** A container's line: the date that it carries is cut out, the time is that at which it was printed. */
+  printed(line: Printed, detector: Detector | null, now: Instant, live: boolean, findtime: Span): boolean {
+    this.#find(line.text, detector, now);
+    if (line.at !== null) {
+      this.dated.at = line.at;
+      this.dated.undated = false;
+      this.#last = line.at;
+    }
+    return this.#settle(line.text, now, live, findtime);
   }
 
   /** The line as its three parts: a fresh object, for keeping. */
@@ -62,12 +78,13 @@ export class Dating {
 
   #find(text: string, detector: Detector | null, now: Instant): void {
     const found = detector === null ? null : detector.find(text, now);
+    this.dated.whole = found !== null && found.whole;
     if (found === null) {
       this.#put("", "", text, null, true);
       return;
     }
     if (found.start === found.end) {
-      if (this.#fresh(now)) this.#put("", this.#lastText, text, this.#last, false);
+      if (this.#fresh(now)) this.#inherit(text, false);
       else this.#put(text.slice(0, found.start), "", text.slice(found.end), now, false);
       return;
     }
@@ -83,13 +100,14 @@ export class Dating {
     else {
       this.#last = found.at;
       this.#lastText = date;
+      this.#lastWhole = found.whole;
     }
   }
 
   #settle(text: string, now: Instant, live: boolean, findtime: Span): boolean {
     const { dated } = this;
     if (dated.at === null) {
-      if (this.#fresh(now)) this.#put("", this.#lastText, text, this.#last, true);
+      if (this.#fresh(now)) this.#inherit(text, true);
       else if (this.#context.checkTime && live) dated.at = now;
     }
     if (!this.#context.checkTime || dated.at === null) return true;
@@ -116,6 +134,12 @@ export class Dating {
 
   #fresh(now: Instant): boolean {
     return this.#last !== null && this.#last > now - MINUTE;
+  }
+
+  /** A line without a date has that of the last one. */
+  #inherit(text: string, undated: boolean): void {
+    this.#put("", this.#lastText, text, this.#last, undated);
+    this.dated.whole = this.#lastWhole;
   }
 
   #put(before: string, date: string, after: string, at: Instant | null, undated: boolean): void {

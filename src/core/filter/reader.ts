@@ -6,6 +6,7 @@
  */
 import type { Entry, Instant, Match, Said, Span } from "../../base/index.ts";
 import type { Detector } from "../date/index.ts";
+import type { Printed } from "../line/index.ts";
 import { GAVE_UP, isAscii, type Match as PatternMatch, type Pattern } from "../pattern/index.ts";
 import { say, warnOnce } from "../report/index.ts";
 import { Dating } from "./dating.ts";
@@ -84,6 +85,11 @@ export class FilterReader {
   /** @param live the file's end had been reached before this line came */
   line(text: string, now: Instant, live: boolean): readonly Found[] {
     return this.dating.line(text, this.#detector, now, live, this.#findtime) ? this.#search(now) : NOTHING_FOUND;
+  }
+
+  /** A line that a container printed, with the time at which it did. */
+  printed(line: Printed, now: Instant, live: boolean): readonly Found[] {
+    return this.dating.printed(line, this.#detector, now, live, this.#findtime) ? this.#search(now) : NOTHING_FOUND;
   }
 
   entry(entry: Entry, now: Instant, live: boolean): readonly Found[] {

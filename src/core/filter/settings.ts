@@ -15,6 +15,8 @@ export interface FilterSettings {
   readonly logtimezone: string | null;
   /** A codec's name; "auto" is the locale's. */
   readonly logencoding: string;
+  /** What a line of a file is: the message, or a record of Docker's `json-file` that carries it. */
+  readonly logformat: "plain" | "json-file";
   readonly ignoreself: boolean;
   /** As written: addresses, networks, names, `file:` lists. */
   readonly ignoreip: readonly string[];

@@ -58,7 +58,8 @@ export class Jail {
 
   /** Dates one raw line of a log, to find the place where reading begins; trains the date detector as the original does. */
   dateOf(raw: string, now: Instant): Instant | null {
-    return this.#reader.dateOf(this.#lines.text(raw), now);
+    const { text, at } = this.#lines.one(raw);
+    return at ?? this.#reader.dateOf(text, now);
   }
 
   /** The bytes that end a line of its logs, as latin1. */
@@ -112,11 +113,22 @@ export class Jail {
   }
 
   #chunk(chunk: Chunk, now: Instant): void {
+    if (this.#lines.areRecords) return this.#records(chunk, now);
     for (const text of this.#lines.of(chunk, now)) {
       try {
         for (const found of this.#reader.line(text, now, chunk.live)) this.#counting.found(found, now);
       } catch (cause) {
         this.#lost(text, cause);
+      }
+    }
+  }
+
+  #records(chunk: Chunk, now: Instant): void {
+    for (const printed of this.#lines.printed(chunk, now)) {
+      try {
+        for (const found of this.#reader.printed(printed, now, chunk.live)) this.#counting.found(found, now);
+      } catch (cause) {
+        this.#lost(printed.text, cause);
       }
     }
   }

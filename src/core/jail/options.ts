@@ -39,6 +39,8 @@ type FilterPart = Partial<JailSettings["filter"]>;
 
 /** Files of one jail; further ones are refused. */
 const LOG_PATHS = 10_000;
+/** Patterns of one jail that stay alive; further ones are refused. */
+const LOG_GLOBS = 1000;
 /** Entries of one ignore list; further ones are refused. */
 const IGNORED = 1_000_000;
 /** Lines of `journalmatch`. */
@@ -116,6 +118,27 @@ export const JAIL_OPTIONS: Readonly<Record<CommandKey, OptionMeaning>> = {
       return { ...jail, logpath: jail.logpath.filter((known) => known.path !== path) };
     },
     show: (jail) => jail.logpath.map(({ path }) => path),
+  },
+  logformat: {
+    put: (jail, args) => {
+      const format = textArgument(argument(args, 0));
+      if (format !== "plain" && format !== "json-file")
+        throw new Refusal("ValueError", `Unknown logformat '${format}'. Must be 'plain' or 'json-file'`);
+      return filter(jail, { logformat: format });
+    },
+    show: (jail) => jail.filter.logformat,
+  },
+  logglob: {
+    put: (jail, args) => {
+      const pattern = textArgument(argument(args, 0));
+      if (jail.logglobs.includes(pattern)) return jail;
+      return { ...jail, logglobs: bounded([...jail.logglobs, pattern], LOG_GLOBS, "patterns of one jail") };
+    },
+    remove: (jail, args) => {
+      const pattern = textArgument(argument(args, 0));
+      return { ...jail, logglobs: jail.logglobs.filter((known) => known !== pattern) };
+    },
+    show: (jail) => jail.logglobs,
   },
   usedns: {
     put: (jail, args) => filter(jail, { usedns: useDnsOf(argument(args, 0)) }),
@@ -213,6 +236,7 @@ export function emptyJail(name: string, backend: string): JailSettings {
       datepattern: null,
       logtimezone: null,
       logencoding: "auto",
+      logformat: "plain",
       ignoreself: true,
       ignoreip: [],
       ignorecommand: null,
@@ -234,6 +258,7 @@ export function emptyJail(name: string, backend: string): JailSettings {
       other: new Map(),
     },
     logpath: [],
+    logglobs: [],
     journalmatch: [],
     actions: [],
     idle: false,

@@ -17,6 +17,8 @@ export interface JailSettings {
   readonly findtimeIsFloat: boolean;
   readonly ban: BanSettings;
   readonly logpath: readonly LogPath[];
+  /** Patterns: files that match later are read too. */
+  readonly logglobs: readonly string[];
   /** Or-ed groups of words `FIELD=value`. */
   readonly journalmatch: readonly (readonly string[])[];
   readonly actions: readonly ActionSettings[];

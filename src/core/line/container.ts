@@ -19,14 +19,14 @@ const STREAMS_LIMIT = 4;
 export class ContainerLines {
   readonly #begun = new Map<string, string>();
 
-  /** @returns the finished line, or null: only a part of one so far, or no such record. A line over the limit is cut. */
-  read(raw: string): Printed | null {
+  /** @returns the finished line; "begun": only a part of one so far; null: no such record. A line over the limit is cut. */
+  read(raw: string): Printed | "begun" | null {
     const record = parseRecord(raw);
     if (record === null) return null;
     const text = ((this.#begun.get(record.stream) ?? "") + record.log).slice(0, LINE_LIMIT);
     if (!record.log.endsWith("\n") && (this.#begun.size < STREAMS_LIMIT || this.#begun.has(record.stream))) {
       this.#begun.set(record.stream, text);
-      return null;
+      return "begun";
     }
     this.#begun.delete(record.stream);
     return { text: text.replace(/[\r\n]+$/, ""), at: readTime(record.time) };

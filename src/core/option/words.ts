@@ -9,7 +9,7 @@
 export type Writing = "bool" | "int" | "text" | "lines" | "words" | "span";
 
 /** How the client prints the answer of `get` and `set`. */
-export type Shown = "plain" | "regexes" | "ignored" | "logs" | "journal" | "encoding" | "datepattern";
+export type Shown = "plain" | "regexes" | "ignored" | "logs" | "globs" | "journal" | "encoding" | "datepattern";
 
 export interface OptionWords {
   /** As in jail.conf; also the word of `set` and `get` where these exist. */
@@ -34,6 +34,8 @@ export interface OptionWords {
   readonly reader?: true;
   /** The original 1.0.2 has no such option. */
   readonly since?: "HEAD";
+  /** Only ours has it, and only our server is sent it: said by the files, or only by commands that our client makes. */
+  readonly ours?: "files" | "commands";
 }
 
 const PLAIN = { set: true, get: true, shown: "plain" } as const;
@@ -208,6 +210,15 @@ export const JAIL_WORDS = [
     shown: "encoding",
   },
   {
+    key: "logformat",
+    written: "text",
+    placeholder: "plain|json-file",
+    default: "plain",
+    meaning: "what a line of the log files is: the message itself, or a record of a container's log that carries it",
+    ...PLAIN,
+    ours: "files",
+  },
+  {
     key: "logpath",
     written: "lines",
     placeholder: "<FILE>",
@@ -218,6 +229,19 @@ export const JAIL_WORDS = [
     set: false,
     get: true,
     shown: "logs",
+  },
+  {
+    key: "logglob",
+    written: "lines",
+    placeholder: "<PATTERN>",
+    default: "",
+    meaning: "patterns of which files that appear later are watched too",
+    add: "addlogglob",
+    del: "dellogglob",
+    set: false,
+    get: true,
+    shown: "globs",
+    ours: "commands",
   },
   {
     key: "skip_if_nologs",
@@ -319,7 +343,10 @@ export const JAIL_WORDS = [
 
 export type JailKey = (typeof JAIL_WORDS)[number]["key"];
 
-export const JAIL_KEYS: ReadonlySet<string> = new Set(JAIL_WORDS.map(({ key }) => key));
+/** What the files may say. */
+export const JAIL_KEYS: ReadonlySet<string> = new Set(
+  JAIL_WORDS.filter((row) => !("ours" in row) || row.ours === "files").map(({ key }) => key),
+);
 
 /** A setting that belongs to no jail: a row of the table of general options (config-cli.md §2.1, §6.3). */
 export interface GeneralWords {

@@ -106,6 +106,12 @@ export const say = {
       "filter",
       `[${jail}] ${limit} offenders are being counted; the least dangerous of them make room for new ones`,
     ),
+  noRecord: (source: string, text: string): Said =>
+    line(
+      "WARNING",
+      "filter",
+      `${JSON.stringify(source)} is read with logformat = json-file, but holds something else: ${JSON.stringify(text.slice(0, 120))}; more of it is passed over`,
+    ),
   lineFailed: (text: string, reason: string): Said =>
     line(
       "ERROR",

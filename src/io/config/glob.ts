@@ -7,6 +7,11 @@ import { directoryOf, joinPath, type Files } from "./files.ts";
 
 const MAGIC = /[*?[]/;
 
+/** Whether the text holds anything that is not meant as it stands. */
+export function isPattern(text: string): boolean {
+  return MAGIC.test(text);
+}
+
 /** @returns the paths that exist (a dangling link exists), at most `limit` */
 export function glob(files: Files, pattern: string, limit: number): string[] {
   if (!MAGIC.test(pattern)) return files.kind(pattern) === "missing" || pattern === "" ? [] : [pattern];

@@ -7,4 +7,4 @@ export { readConfiguration } from "./reading.ts";
 export { readOneFilter, readOneJail, type FilterPlace, type OneReading } from "./single.ts";
 export { shellWords } from "./shellwords.ts";
 export { refusalIssues } from "./refused.ts";
-export type { Reading, StreamCommand, Wanted } from "./stream.ts";
+export { streamOf, type Reading, type StreamCommand, type Wanted } from "./stream.ts";

@@ -10,7 +10,7 @@ import { isSkipped, Unreadable, type Written } from "./files.ts";
 import type { Shelf } from "./shelf.ts";
 import { filterValues, openFilter, FILTER_OPTIONS, type ReadFilter } from "./filter.ts";
 import { interpolate } from "./interpolate.ts";
-import { logCommands } from "./logs.ts";
+import { globCommands, logCommands } from "./logs.ts";
 import type { Book } from "./merge.ts";
 import { regexPart, type FilterOption } from "./regexes.ts";
 import type { StreamCommand } from "./stream.ts";
@@ -93,6 +93,15 @@ export function jailCommands(
   return [add, ...regexes, ...plain, ...logs, ...jail.actions.flatMap((action) => actionCommands(action, name))];
 }
 
+/** What only our server is told of the jail; in `-d` it does not stand, and the original's server never sees it. */
+export function ownCommands({ name, options }: ReadJailResult, backend: string): StreamCommand[] {
+  const own = [...options.values()].flatMap(({ words, written, value }): StreamCommand[] =>
+    words.ours === undefined ? [] : [{ words: ["set", name, words.key, value], at: written.at }],
+  );
+  const logpath = backend.startsWith("systemd") ? undefined : options.get("logpath");
+  return logpath === undefined ? own : [...own, ...globCommands(name, logpath.written)];
+}
+
 /** The log files of the jail; null where it names none or reads the journal. */
 export function jailLogs(reading: JailReading, jail: ReadJailResult): StreamCommand[] | null {
   const logpath = jail.options.get("logpath");
@@ -113,14 +122,15 @@ export function flagOf(
   return option === undefined ? absent : option.value === true;
 }
 
-/** What filters and actions see of the jail's options. */
+/** What filters and actions see of the jail's options: those that the original has. */
 function viewOf(options: ReadonlyMap<string, JailOption>): JailView {
   const out = new Map<string, string>();
-  for (const [key, { value }] of options) {
+  for (const [key, { words, value }] of options) {
+    if (words.ours !== undefined) continue;
     if (typeof value === "boolean") out.set(key, value ? "True" : "False");
     else if (typeof value === "string" || typeof value === "number") out.set(key, String(value));
   }
-  return { values: out, names: new Set(options.keys()) };
+  return { values: out, names: new Set([...options.values()].filter(({ words }) => words.ours === undefined).map(({ words }) => words.key)) };
 }
 
 function readOptions(
@@ -131,7 +141,7 @@ function readOptions(
 ): Map<string, JailOption> {
   const out = new Map<string, JailOption>();
   for (const words of JAIL_WORDS) {
-    if (!want(words.key)) continue;
+    if (!want(words.key) || ("ours" in words && words.ours === "commands")) continue;
     const written = interpolate(book, jail, words.key);
     if (written === null) continue;
     const value = valueOf(words, written.text);
@@ -216,7 +226,7 @@ function jailPart({ options }: ReadJailResult): FilterOption[] {
 }
 
 function plainCommand(jail: string, { words, written, value }: JailOption): StreamCommand[] {
-  if (words.reader === true || FILTER_KEYS.has(words.key) || words.key === "logpath") return [];
+  if (words.reader === true || words.ours !== undefined || FILTER_KEYS.has(words.key) || words.key === "logpath") return [];
   if (words.key === "ignoreip")
     return [{ words: ["set", jail, "addignoreip", ...blankWords(written.text.replaceAll(",", " "))], at: written.at }];
   return [{ words: ["set", jail, words.key, value], at: written.at }];

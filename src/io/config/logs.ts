@@ -1,7 +1,7 @@
 /** Stage: `logpath` → the log files that are there now (config-cli.md §2.5). */
 import type { Issue } from "../../base/index.ts";
 import type { Files, Written } from "./files.ts";
-import { glob } from "./glob.ts";
+import { glob, isPattern } from "./glob.ts";
 import { LOG_FILES } from "./limits.ts";
 import type { StreamCommand } from "./stream.ts";
 
@@ -10,8 +10,7 @@ export function logCommands(files: Files, jail: string, logpath: Written, issues
   const commands: StreamCommand[] = [];
   for (const [index, line] of logpath.text.split("\n").entries()) {
     const at = lineOf(logpath, index);
-    const blank = line.lastIndexOf(" ");
-    const [pattern, option] = blank < 0 ? [line, "head"] : [line.slice(0, blank), line.slice(blank + 1)];
+    const [pattern, option] = splitOption(line);
     const found = glob(files, pattern, LOG_FILES);
     if (found.length === LOG_FILES)
       issues.push({
@@ -36,6 +35,20 @@ export function logCommands(files: Files, jail: string, logpath: Written, issues
     }
   }
   return commands;
+}
+
+/** @returns one `addlogglob` for each pattern: our server takes up files that match it later, too */
+export function globCommands(jail: string, logpath: Written): StreamCommand[] {
+  return logpath.text.split("\n").flatMap((line, index): StreamCommand[] => {
+    const [pattern] = splitOption(line);
+    return isPattern(pattern) ? [{ words: ["set", jail, "addlogglob", pattern], at: lineOf(logpath, index) }] : [];
+  });
+}
+
+/** What stands behind the last blank is how to begin. */
+function splitOption(line: string): readonly [pattern: string, option: string] {
+  const blank = line.lastIndexOf(" ");
+  return blank < 0 ? [line, "head"] : [line.slice(0, blank), line.slice(blank + 1)];
 }
 
 function remedyFor(option: string): { remedy: string } {

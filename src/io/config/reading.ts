@@ -14,6 +14,7 @@ import {
   flagOf,
   isEnabled,
   jailCommands,
+  ownCommands,
   jailLogs,
   readJail,
   type JailReading,
@@ -29,6 +30,7 @@ interface Progress {
   /** The original's words, in the order in which it would come to them: reading all jails comes before making commands of any. */
   readonly fatalReading: string[];
   readonly fatalMaking: string[];
+  readonly own: StreamCommand[];
   readonly good: string[];
   readonly broken: string[];
 }
@@ -68,7 +70,7 @@ function readJails(
   const names = [...book.sections.keys()].filter((name) => name !== "INCLUDES" && !name.startsWith("KNOWN/"));
   if (wanted.jail !== undefined && !book.sections.has(wanted.jail))
     throw new Unreadable(`No section: '${wanted.jail}'`, null, "name a jail of the configuration");
-  const progress: Progress = { reading, wanted, fatalReading: [], fatalMaking: [], good: [], broken: [] };
+  const progress: Progress = { reading, wanted, fatalReading: [], fatalMaking: [], own: [], good: [], broken: [] };
   const read = names
     .filter((name) => wanted.jail === undefined || name === wanted.jail)
     .map((name) => readOne(progress, name));
@@ -80,10 +82,11 @@ function readJails(
     const jails = read.filter((jail): jail is ReadJailResult => jail !== null && !Array.isArray(jail));
     issues.push(...doubtsOf(reading, jails, general));
   }
-  const { good, broken } = progress;
+  const { own, good, broken } = progress;
   const fatal = progress.fatalReading[0] ?? progress.fatalMaking[0] ?? null;
   return {
     commands: [...general.commands, ...blocks, ...starts],
+    own,
     issues: bounded(issues),
     fatal,
     usable: good.length > 0 || broken.length === 0,
@@ -126,7 +129,9 @@ function makeCommands(progress: Progress, jail: ReadJailResult): StreamCommand[]
         `Have not found any log file for '${jail.name}' jail. Jail will monitor systemd journal.`,
         "warning",
       );
-    const commands = jailCommands(jail, journal ? "systemd" : backend, logs ?? [], reading.issues);
+    const used = journal ? "systemd" : backend;
+    const commands = jailCommands(jail, used, logs ?? [], reading.issues);
+    progress.own.push(...ownCommands(jail, used));
     progress.good.push(jail.name);
     return commands;
   } catch (cause) {
@@ -194,7 +199,7 @@ export function putStatics(book: Book, base: string, version: string): void {
 }
 
 function refused(fatal: string, issues: readonly Issue[]): Reading {
-  return { commands: [], issues: bounded(issues), fatal, usable: false, good: [], broken: [] };
+  return { commands: [], own: [], issues: bounded(issues), fatal, usable: false, good: [], broken: [] };
 }
 
 function bounded(issues: readonly Issue[]): readonly Issue[] {

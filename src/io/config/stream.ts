@@ -1,4 +1,4 @@
-/** The shapes of what reading a configuration gives: commands for the server, each with its place. */
+/** What reading a configuration gives: commands for the server, each with its place. */
 import type { Issue, Place, Plain } from "../../base/index.ts";
 
 export interface StreamCommand {
@@ -13,6 +13,8 @@ export interface StreamCommand {
 export interface Reading {
   /** In the order in which the server takes them; a broken jail stands as `config-error`. */
   readonly commands: readonly StreamCommand[];
+  /** Commands beside them that only our own server is sent: the original has no such options. They are no part of `-d`. */
+  readonly own: readonly StreamCommand[];
   /** All that is wrong or doubtful, in the order of reading. */
   readonly issues: readonly Issue[];
   /** What makes the original give up altogether, in its words; null where it goes on. `-d` and `-t` fail with it. */
@@ -36,4 +38,9 @@ export interface Wanted {
   readonly overrides?: { readonly loglevel?: string; readonly logtarget?: string; readonly syslogsocket?: string };
   /** Whether mistakes that the original accepts are looked for too (true unless given). */
   readonly doubts?: boolean;
+}
+
+/** The commands as they are sent. @param ours whether the server is ours, which takes some that the original does not know */
+export function streamOf({ commands, own }: Reading, ours: boolean): readonly Plain[] {
+  return [...commands, ...(ours ? own : [])].map(({ words }) => words);
 }

@@ -54,9 +54,13 @@ export class Follower {
     return this.#following(key, tail, reader);
   }
 
-  /** Tells of files that match later on; those that match now, and rotated parts of followed logs, are not told. @returns what ends it. */
-  watchGlob(pattern: string, onNew: (path: string) => void): () => void {
-    const end = this.#globs.add(pattern, onNew);
+  /**
+   * Tells of files that match later on; rotated parts of followed logs are not told.
+   * @param known what is followed already: other files that match now are told as well; absent: none of those that match now is
+   * @returns what ends it
+   */
+  watchGlob(pattern: string, onNew: (path: string) => void, known?: readonly string[]): () => void {
+    const end = this.#globs.add(pattern, onNew, known);
     this.#setTimer();
     return () => {
       end();

@@ -27,6 +27,12 @@ export function expandGlob(pattern: string): string[] {
   return found;
 }
 
+/** Whether the pattern leads to this path, be there a file or not. */
+export function leadsTo(pattern: string, path: string): boolean {
+  const [parts, names] = [pattern.split("/"), path.split("/")];
+  return parts.length === names.length && parts.every((part, i) => nameExpression(part).test(names[i] ?? ""));
+}
+
 /** The folders in which a new match of the pattern would appear. */
 export function foldersOf(pattern: string): string[] {
   const [folderPattern] = split(pattern);

@@ -40,10 +40,12 @@ export class GlobWatches {
     return this.#globs.size;
   }
 
-  add(pattern: string, onNew: (path: string) => void): () => void {
-    const watched: Watched = { pattern, onNew, known: new Set(expandGlob(pattern)), folders: [], ends: [] };
+  /** @param known what is followed already; what matches besides is told too; absent: what matches now is known. */
+  add(pattern: string, onNew: (path: string) => void, known?: readonly string[]): () => void {
+    const watched: Watched = { pattern, onNew, known: new Set(known ?? expandGlob(pattern)), folders: [], ends: [] };
     this.#globs.add(watched);
     this.#watch(watched);
+    if (known !== undefined) this.#onChange(watched, true);
     return () => {
       this.#globs.delete(watched);
       this.#due.delete(watched);

@@ -1,6 +1,6 @@
 # Answers what the original's fail2ban-regex prints: one process with its modules loaded, which forks for each question.
 # A question is a line of JSON, {"args": […], "now": epoch seconds}; so is the answer, {"code", "out", "err"}.
-import json, os, sys, tempfile
+import json, os, sys, tempfile, time
 from fail2ban.client import filterreader
 from fail2ban.client.fail2banregex import exec_command_line
 from fail2ban.server import filter
@@ -14,7 +14,10 @@ def answer(question):
 		try:
 			os.dup2(out.fileno(), 1)
 			os.dup2(err.fileno(), 2)
-			MyTime.setTime(question["now"])
+			MyTime.setTime(float(question["now"]))
+			localtime = time.localtime
+			time.localtime = lambda at=None: localtime(question["now"] if at is None else at)
+			time.time = lambda: float(question["now"])
 			sys.argv = ["fail2ban-regex"] + question["args"]
 			exec_command_line()
 			code = 0

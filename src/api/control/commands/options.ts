@@ -18,6 +18,7 @@ const list =
 const PRINTED: Readonly<Record<Shown, Show>> = {
   plain: plainText,
   logs: list("Current monitored log file(s):", "No file is currently monitored"),
+  globs: list("New files are watched that match:", "No pattern is set"),
   ignored: list("These IP addresses/networks are ignored:", "No IP address/network is ignored"),
   regexes: list(
     "The following regular expression are defined:",

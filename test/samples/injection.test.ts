@@ -1,0 +1,80 @@
+/**
+ * No stock filter can be made to count somebody else: hostile text in every free part of every kind of sample line
+ * (hostile.ts) leaves the true address or none.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createDetector } from "../../src/core/date/index.ts";
+import { FilterReader } from "../../src/core/filter/index.ts";
+import { eachLine, logsOf, readLine, type Candidate, type Presented } from "./judge.ts";
+import { EVIL, variantsOf } from "./hostile.ts";
+import { SAMPLES_NOW, SAMPLES_ZONE, stockFilters } from "./stock.ts";
+
+/** Lines tried of each expression under the same options. */
+const LINES = 2;
+
+/** Free parts that no client has a say in, by the filter and the text of the part. */
+const PROGRAMS_OWN: readonly { readonly filter: string; readonly part: string; readonly reason: string }[] = [];
+
+for (const name of stockFilters()) {
+  test(`${name} finds the true address or none in hostile lines`, { skip: logsOf(name).length === 0 }, () => {
+    const tried = new Map<string, number>();
+    const wrong: string[] = [];
+    let variants = 0;
+    eachLine(name, (line) => {
+      if (!line.expected.match || line.text.length > 4096) return;
+      const [found] = readLine(line);
+      if (found === undefined || found.who === null) return;
+      const kind = `${JSON.stringify(line.candidate.options)} ${found.rule}`;
+      const times = tried.get(kind) ?? 0;
+      if (times >= LINES) return;
+      const truth = found.who.key;
+      const fresh = freshly(line);
+      let any = false;
+      for (const { text, part } of variantsOf(fresh)) {
+        any = true;
+        variants += 1;
+        if (isOwn(name, part)) continue;
+        const got = foundIn(fresh, text);
+        if (got.every((key) => key === truth || !isEvil(key))) continue;
+        wrong.push(`${part}\n    ${text}\n    finds ${got.join(", ")}, not ${truth}`);
+      }
+      if (any) tried.set(kind, times + 1);
+    });
+    assert.equal(wrong.slice(0, 5).join("\n"), "", `${wrong.length} of ${variants}`);
+  });
+}
+
+function isOwn(filter: string, part: string): boolean {
+  return PROGRAMS_OWN.some((one) => one.filter === filter && one.part === part);
+}
+
+/** Whether what was found can be the attacker's choice: all or part of an address that must never be found. */
+function isEvil(key: string): boolean {
+  return EVIL.some((evil) => evil.startsWith(key) || key.startsWith(evil) || evil.endsWith(key));
+}
+
+/** The same line before a reader that knows nothing of other lines: connections are held together across them. */
+function freshly(line: Presented): Presented {
+  const { stock } = line.candidate;
+  const dates = createDetector({
+    datepattern: stock.settings.datepattern,
+    zone: SAMPLES_ZONE,
+    timezone: null,
+    thisYear: 2026,
+  });
+  assert.ok(dates.ok);
+  const context = { jail: "hostile", checkTime: false, allRules: false, say: () => {} };
+  const reader = new FilterReader(context, stock.settings, dates.detector, 600);
+  const candidate: Candidate = { ...line.candidate, stock: { ...stock, reader } };
+  return { ...line, candidate };
+}
+
+function foundIn(line: Presented, text: string): readonly string[] {
+  const { options, stock } = freshly(line).candidate;
+  const found =
+    options["logtype"] === "journal"
+      ? stock.reader.entry({ at: SAMPLES_NOW, stamp: "", text }, SAMPLES_NOW, true)
+      : stock.reader.line(text, SAMPLES_NOW, true);
+  return found.map(({ who, name }) => who?.key ?? name ?? "");
+}
