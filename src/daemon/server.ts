@@ -191,9 +191,9 @@ class Server implements Office {
       return;
     }
     const options = { restart: false, unban: false, ifExists: false };
-    await Promise.resolve(
-      serverDesk(this).reload(null, options, streamOf(reading, true)),
-    ).catch((cause: unknown) => this.#say("ERROR", String(cause)));
+    await Promise.resolve(serverDesk(this).reload(null, options, streamOf(reading, true))).catch((cause: unknown) =>
+      this.#say("ERROR", String(cause)),
+    );
   }
 
   async #goDown(control: ControlServer): Promise<void> {

@@ -3,8 +3,10 @@ import { extractOptions } from "../base/index.ts";
 import { encodingOf, parseMatches } from "../core/line/index.ts";
 import type { JailSettings, LogPath } from "../core/jail/index.ts";
 import { journalPlaceOf, type Following, type Mode, type SourceStats } from "../io/source/index.ts";
+import { Attention } from "./attention.ts";
 import { JOURNAL_PATH, readBookmark, writeBookmark } from "./bookmarks.ts";
 import { differenceOfLogs } from "./difference.ts";
+import { LiveGlobs } from "./globs.ts";
 import type { Guard } from "./guard.ts";
 import type { Station } from "./station.ts";
 
@@ -17,6 +19,8 @@ export class Sources {
   /** By path; the journal under the path that the database has for it. */
   readonly #followings = new Map<string, Following>();
   readonly #saved = new Map<string, string>();
+  readonly #globs: LiveGlobs;
+  #attention: Attention | null = null;
   #logs: readonly LogPath[] = [];
   #matches: JailSettings["journalmatch"] | null = null;
   #idle = false;
@@ -25,6 +29,7 @@ export class Sources {
   constructor(guard: Guard, station: Station) {
     this.#guard = guard;
     this.#station = station;
+    this.#globs = new LiveGlobs(guard, station);
   }
 
   /** Name of the way in use, as the status shows it. */
@@ -47,18 +52,27 @@ export class Sources {
     for (const path of stop) this.#leave(path);
     for (const log of follow) this.#keep(log.path, this.#followFile(log, settings));
     if (isJournal && settings.journalmatch !== this.#matches) this.#readJournal(settings);
-    this.#timer ??= setInterval(() => this.save(), SAVE_EVERY * 1000).unref();
+    this.#globs.change(settings, isJournal);
+    this.#attention ??= new Attention(settings.name, this.#station.clock.now());
+    this.#timer ??= setInterval(() => this.#look(), SAVE_EVERY * 1000).unref();
     if (settings.idle !== this.#idle) this.#setIdle(settings.idle);
   }
 
-  /** Writes down how far each log was read, where that has changed. */
-  save(): void {
+  /** Now and then: how far reading has come is written down, and what is odd about it is said. */
+  #look(): void {
+    const now = this.#station.clock.now();
+    const { stats } = this;
     for (const [path, following] of this.#followings) this.#save(path, following);
+    if (this.#idle) return;
+    for (const said of this.#attention?.look(stats, now) ?? []) this.#station.say(said);
+    this.#globs.look(stats, now);
   }
 
   stop(): void {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
+    this.#globs.stop();
+    this.#attention = null;
     for (const path of this.#followings.keys()) this.#leave(path);
     this.#logs = [];
     this.#matches = null;

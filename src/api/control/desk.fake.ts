@@ -1,10 +1,32 @@
 /** A desk in memory, for tests: keeps what it is told, without reading logs or acting. */
 import { FOREVER, Refusal, whoOf, type Plain, type Said } from "../../base/index.ts";
 import { plainText } from "./commands/command.ts";
-import type { ActionDesk, CurrentBan, Desk, GeneralSetting, JailDesk, JailStatus, ReloadOptions } from "./desk.ts";
+import type {
+  ActionDesk,
+  CurrentBan,
+  Desk,
+  GeneralSetting,
+  JailDesk,
+  JailStatus,
+  ReloadOptions,
+  SourceState,
+} from "./desk.ts";
 
 /** The moment at which everything happens: 2026-11-22 08:54:48 UTC. */
 export const NOW = 1795337688;
+
+const SOURCE: SourceState = {
+  source: "/var/log/a.log",
+  mode: "polling",
+  lines: 12,
+  bytes: 3456,
+  cut: 0,
+  behindBytes: 78,
+  behindSeconds: 9.04,
+  lastLineAt: null,
+  live: true,
+  trouble: null,
+};
 
 export interface FakeDesk extends Desk {
   readonly said: Said[];
@@ -81,6 +103,7 @@ function fakeJail(name: string): JailDesk {
       banned: { current: bans.size, total: 9 },
       ids: [...bans.keys()],
       source: { of: "files", files: ["/var/log/a.log", "/var/log/b.log"] },
+      ...(flavor === "sources" ? { sources: [SOURCE] } : {}),
       ...(flavor === "cymru" ? { owners: { asn: ["64496"], country: ["ZZ"], rir: ["other"] } } : {}),
     }),
     bans: () => [...bans.values()],

@@ -98,7 +98,8 @@ export interface ActionDesk {
   call(method: string, parameters: ReadonlyMap<string, Plain>): Later<Plain>;
 }
 
-export const STATUS_FLAVORS = ["short", "basic", "stats", "cymru"] as const;
+/** `sources` is ours. */
+export const STATUS_FLAVORS = ["short", "basic", "stats", "cymru", "sources"] as const;
 export type StatusFlavor = (typeof STATUS_FLAVORS)[number];
 
 export interface Tally {
@@ -117,12 +118,35 @@ export interface JailStatus {
   readonly source:
     | { readonly of: "files"; readonly files: readonly string[] }
     | { readonly of: "journal"; readonly matches: readonly (readonly string[])[] };
+  /** Of the flavor `sources`: how reading goes. */
+  readonly sources?: readonly SourceState[];
   /** Of the flavor `cymru`: to whom the banned addresses belong. */
   readonly owners?: {
     readonly asn: readonly string[];
     readonly country: readonly string[];
     readonly rir: readonly string[];
   };
+}
+
+/** How reading of one log, or of the journal, goes. */
+export interface SourceState {
+  /** A path, or `systemd-journal`. */
+  readonly source: string;
+  /** What tells of new lines: `pyinotify`, `polling`, `systemd`. */
+  readonly mode: string;
+  /** Read since the jail's start. */
+  readonly lines: number;
+  readonly bytes: number;
+  /** Lines of which the end was cut off because they were too long. */
+  readonly cut: number;
+  /** Bytes not yet read, and for how many seconds the end has not been reached. */
+  readonly behindBytes: number;
+  readonly behindSeconds: number;
+  readonly lastLineAt: Instant | null;
+  /** The end was reached at least once. */
+  readonly live: boolean;
+  /** Why nothing can be read; null when something can. */
+  readonly trouble: string | null;
 }
 
 export interface CurrentBan {

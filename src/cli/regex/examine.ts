@@ -103,7 +103,13 @@ export class Examination {
     if (emit !== null) return emit(this.#examined([], ignores.length > 0, text, number, now));
   }
 
-  #finish(found: readonly Found[], pending: readonly number[], text: string, number: number, now: Instant): Promise<void> | void {
+  #finish(
+    found: readonly Found[],
+    pending: readonly number[],
+    text: string,
+    number: number,
+    now: Instant,
+  ): Promise<void> | void {
     const { results, reader, emit } = this.#wanted;
     const { ignores } = reader.outcome;
     for (const index of ignores) results.ignores[index] = (results.ignores[index] ?? 0) + 1;

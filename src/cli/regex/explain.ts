@@ -1,2 +1,4 @@
 import type { Scene } from "./run.ts";
-export function explain(_scene: Scene): number { return 0; }
+export function explain(_scene: Scene): number {
+  return 0;
+}

@@ -54,9 +54,18 @@ export function valueOf(failure: Failure, word: string): string {
   return typeof value === "string" ? value : value === undefined ? "None" : valueRepr(word, value);
 }
 
-/** A text with its tags filled in; what has no meaning without a server (`<bantime>`, `<ipmatches>`) stays as it is. */
-export function fill(text: string, failure: Failure, host: string | null): string {
+/**
+ * A text with its tags filled in; what has no meaning without a server (`<bantime>`, `<ipmatches>`) stays as it is.
+ * @returns one text; with `<msg>` one for each line that matched
+ */
+export function fill(text: string, failure: Failure, host: string | null): readonly string[] {
+  if (!text.includes("<msg>")) return [fillOnce(text, failure, host, "")];
+  return failure.matches.map((match) => fillOnce(text, failure, host, matchText(match)));
+}
+
+function fillOnce(text: string, failure: Failure, host: string | null, message: string): string {
   return text.replace(/<([^ <>]+)>/g, (tag: string, name: string) => {
+    if (name === "msg") return message;
     const own = OWN[name];
     if (own !== undefined) return own(failure, host);
     if (name.startsWith("F-")) return fieldText(failure, name.slice(2));
@@ -70,12 +79,13 @@ export function wantsHost(text: string): boolean {
 }
 
 /** Tags that mean the same as in an action. */
-const SERVERS: ReadonlySet<string> = new Set(["ip", "family", "ip-rev", "fid"]);
+const SERVERS: ReadonlySet<string> = new Set(["ip", "family", "fid"]);
 
 const OWN: Readonly<Record<string, (failure: Failure, host: string | null) => string>> = {
   "ip-host": (_, host) => host ?? "None",
+  "ip-rev": (failure) =>
+    whoOf(failure.id).address === null ? "" : (tagReader(contextOf(failure))("ip-rev") ?? ""),
   time: timeText,
-  msg: messageOf,
   matches: messageOf,
   failures: () => "0",
   bancount: () => "0",
@@ -144,7 +154,8 @@ const NO_SERVER: TagSource = {
 /** The object that `--json` prints for each failure. */
 export function jsonOf(failure: Failure, line: number, rule: number): string {
   const { id, at, fields, matches } = failure;
-  const address = parseAddress(addressOf(failure)) ?? parseAddress(textField(fields, "ip4") ?? textField(fields, "ip6") ?? "");
+  const address =
+    parseAddress(addressOf(failure)) ?? parseAddress(textField(fields, "ip4") ?? textField(fields, "ip6") ?? "");
   return JSON.stringify({
     line,
     time: at,

@@ -52,7 +52,10 @@ export class LineList {
 
   #spill(): void {
     this.#file ??= namelessFile();
-    writeSync(this.#file, this.#kept.map((text) => `${text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")}\n`).join(""));
+    writeSync(
+      this.#file,
+      this.#kept.map((text) => `${text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")}\n`).join(""),
+    );
     this.#kept = [];
     this.#size = 0;
   }
@@ -77,7 +80,6 @@ function* spilled(file: number): Generator<string> {
     place += read;
     const texts = (rest + decoder.write(buffer.subarray(0, read))).split("\n");
     rest = texts.pop() ?? "";
-    for (const text of texts)
-      yield text.replaceAll(/\\([\\n])/g, (_, char: string) => (char === "n" ? "\n" : "\\"));
+    for (const text of texts) yield text.replaceAll(/\\([\\n])/g, (_, char: string) => (char === "n" ? "\n" : "\\"));
   }
 }

@@ -38,8 +38,8 @@ function formOf(
   const word = Object.hasOwn(WORDS, out) ? WORDS[out] : undefined;
   if (word !== undefined) return (failure) => print.line(word(failure));
   if (!out.includes("<")) return (failure) => print.line(valueOf(failure, out));
-  if (!wantsHost(out)) return (failure) => print.line(fill(out, failure, null));
-  return async (failure) => print.line(fill(out, failure, await hostOf(addressOf(failure))));
+  if (!wantsHost(out)) return (failure) => fill(out, failure, null).forEach(print.line);
+  return async (failure) => fill(out, failure, await hostOf(addressOf(failure))).forEach(print.line);
 }
 
 function failuresOf({ hits, isIgnored, now, whole }: Examined): readonly Failure[] {
@@ -55,7 +55,9 @@ function failuresOf({ hits, isIgnored, now, whole }: Examined): readonly Failure
 function others(line: Examined): readonly Failure[] {
   if (failuresOf(line).length > 0) return [];
   const groups = new Map([["fid", ""]]);
-  return [{ id: "", at: line.at, now: line.now, whole: line.whole, groups, fields: { fid: "" }, matches: [line.match] }];
+  return [
+    { id: "", at: line.at, now: line.now, whole: line.whole, groups, fields: { fid: "" }, matches: [line.match] },
+  ];
 }
 
 function printJson(line: Examined, print: Print): void {

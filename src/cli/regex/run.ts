@@ -133,7 +133,11 @@ async function addressesOf(resolver: Resolver, name: string, { say }: Scene): Pr
   const { addresses, failed } = await resolver.addresses(name, true);
   say(
     failed === null
-      ? { level: "WARNING", logger: "filter", text: `Determined IP using DNS Lookup: ${name} = ${addresses.join(", ")}` }
+      ? {
+          level: "WARNING",
+          logger: "filter",
+          text: `Determined IP using DNS Lookup: ${name} = ${addresses.join(", ")}`,
+        }
       : { level: "WARNING", logger: "ipdns", text: `Unable to find a corresponding IP address for ${name}: ${failed}` },
   );
   return addresses;

@@ -89,9 +89,9 @@ export function shorten(text: string): string {
 function putOwn(draft: Draft): void {
   const { options } = draft;
   if (options.timezone !== null) put(draft, "logtimezone", [options.timezone]);
-  if (options.datepattern !== null) putDatepattern(draft, options.datepattern);
   if (options.usedns !== null) put(draft, "usedns", [options.usedns]);
   if (options.maxlines > 0) draft.use("maxlines", String(options.maxlines));
+  if (options.datepattern !== null) putDatepattern(draft, options.datepattern);
 }
 
 /** Set when the prefregex, which sees single lines, is compiled already. */
@@ -175,7 +175,12 @@ function takeCommand(draft: Draft, word: Word, command: StreamCommand): void {
     case "addignoreregex": {
       const many = isList(value);
       const places = many ? (command.items ?? value.map(() => command.at)) : [command.at];
-      return putExpressions(draft, word === "addfailregex" ? "failregex" : "ignoreregex", many ? value : [value], places);
+      return putExpressions(
+        draft,
+        word === "addfailregex" ? "failregex" : "ignoreregex",
+        many ? value : [value],
+        places,
+      );
     }
     case "datepattern":
       if (options.datepattern === null && typeof value === "string") putDatepattern(draft, value);

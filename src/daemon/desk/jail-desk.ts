@@ -79,6 +79,7 @@ async function statusOf(guard: Guard, station: Station, flavor: StatusFlavor): P
         ? { of: "journal", matches: jail.settings.journalmatch }
         : { of: "files", files: jail.settings.logpath.map(({ path }) => path) },
   };
+  if (flavor === "sources") return { ...status, sources: sources.stats };
   if (flavor !== "cymru") return status;
   const { ownersOf } = await import("./owners.ts");
   return { ...status, owners: await ownersOf(bans.keys(), station.resolver) };

@@ -130,7 +130,10 @@ function viewOf(options: ReadonlyMap<string, JailOption>): JailView {
     if (typeof value === "boolean") out.set(key, value ? "True" : "False");
     else if (typeof value === "string" || typeof value === "number") out.set(key, String(value));
   }
-  return { values: out, names: new Set([...options.values()].filter(({ words }) => words.ours === undefined).map(({ words }) => words.key)) };
+  return {
+    values: out,
+    names: new Set([...options.values()].filter(({ words }) => words.ours === undefined).map(({ words }) => words.key)),
+  };
 }
 
 function readOptions(
@@ -226,7 +229,8 @@ function jailPart({ options }: ReadJailResult): FilterOption[] {
 }
 
 function plainCommand(jail: string, { words, written, value }: JailOption): StreamCommand[] {
-  if (words.reader === true || words.ours !== undefined || FILTER_KEYS.has(words.key) || words.key === "logpath") return [];
+  if (words.reader === true || words.ours !== undefined || FILTER_KEYS.has(words.key) || words.key === "logpath")
+    return [];
   if (words.key === "ignoreip")
     return [{ words: ["set", jail, "addignoreip", ...blankWords(written.text.replaceAll(",", " "))], at: written.at }];
   return [{ words: ["set", jail, words.key, value], at: written.at }];

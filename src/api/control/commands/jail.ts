@@ -135,7 +135,8 @@ function withTime(ban: CurrentBan): string {
   return `${ban.id} \t${localTime(ban.since)} + ${Math.trunc(ban.lasts)} = ${Number.isFinite(end) ? localTime(end) : NEVER}`;
 }
 
-function localTime(at: number): string {
+/** In the machine's zone. */
+export function localTime(at: number): string {
   const date = new Date(Math.floor(at) * 1000);
   if (Number.isNaN(date.getTime()) || date.getFullYear() > 9999) return NEVER;
   const two = (n: number): string => String(n).padStart(2, "0");

@@ -108,6 +108,19 @@ describe("answers as JSON", () => {
       },
     ],
     [
+      "status sshd sources",
+      [
+        new Tuple("Sources", [
+          new Tuple("/a", [
+            new Tuple("Lines", 3),
+            new Tuple("Seconds behind", new Float(0.5)),
+            new Tuple("Trouble", null),
+          ]),
+        ]),
+      ],
+      { sources: { "/a": { lines: 3, seconds_behind: 0.5, trouble: null } } },
+    ],
+    [
       "stats",
       new Map([["sshd", ["polling", new Tuple(0, 2), new Tuple(1, 8)]]]),
       { sshd: { backend: "polling", currently_failed: 0, total_failed: 2, currently_banned: 1, total_banned: 8 } },

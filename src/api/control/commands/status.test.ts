@@ -33,6 +33,25 @@ describe("status", () => {
       / {3}\|- Banned ASN list:\t64496\n {3}\|- Banned Country list:\tZZ\n {3}`- Banned RIR list:\tother$/,
     );
   });
+  test("of a jail, with how reading of its logs goes", async () => {
+    assert.equal(
+      await ask(await banned(), ["status", "sshd", "sources"]),
+      [
+        "Status for the jail: sshd",
+        "`- Sources",
+        "   `- /var/log/a.log",
+        "      |- Read by:\tpolling",
+        "      |- Lines:\t12",
+        "      |- Bytes:\t3456",
+        "      |- Lines cut:\t0",
+        "      |- Bytes behind:\t78",
+        "      |- Seconds behind:\t9.0",
+        "      |- Last line:\tNone",
+        "      |- Caught up:\tTrue",
+        "      `- Trouble:\tNone",
+      ].join("\n"),
+    );
+  });
   test("says in the log which flavors there are", async () => {
     const desk = await banned();
     await ask(desk, ["status", "sshd", "foo"]);
@@ -40,7 +59,7 @@ describe("status", () => {
       {
         level: "WARNING",
         logger: "jail",
-        text: "Unsupported extended jail status flavor 'foo'. Supported: ['short', 'basic', 'stats', 'cymru']",
+        text: "Unsupported extended jail status flavor 'foo'. Supported: ['short', 'basic', 'stats', 'cymru', 'sources']",
       },
     ]);
   });

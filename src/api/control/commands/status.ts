@@ -1,7 +1,15 @@
 /** What the jails are at: `status` in every flavor, and the table of `stats` (config-cli.md §6.6). */
-import { pythonRepr, Refusal, Tuple, type Plain } from "../../../base/index.ts";
-import { STATUS_FLAVORS, type Desk, type JailDesk, type JailStatus, type StatusFlavor } from "../desk.ts";
+import { Float, pythonRepr, Refusal, Tuple, type Plain } from "../../../base/index.ts";
+import {
+  STATUS_FLAVORS,
+  type Desk,
+  type JailDesk,
+  type JailStatus,
+  type SourceState,
+  type StatusFlavor,
+} from "../desk.ts";
 import { Id, Row, type Answer } from "../pickle/index.ts";
+import { localTime } from "./jail.ts";
 import { isList, isMap, jsonOf, listOf, plainText, texts, type Command, type Json, type View } from "./command.ts";
 import { statsTable, type StatsRow } from "./table.ts";
 
@@ -98,6 +106,7 @@ function statusAnswer(status: JailStatus, flavor: StatusFlavor): Answer {
   const { backend, failed, banned, source, owners } = status;
   if (flavor === "stats")
     return [backend, new Tuple(failed.current, failed.total), new Tuple(banned.current, banned.total)];
+  if (flavor === "sources") return [new Tuple("Sources", (status.sources ?? []).map(sourceRow))];
   const read =
     source.of === "files"
       ? new Tuple("File list", source.files)
@@ -122,6 +131,23 @@ function statusAnswer(status: JailStatus, flavor: StatusFlavor): Answer {
   ];
 }
 
+/** One branch for each log: the original's client prints it as it prints any status. */
+function sourceRow(state: SourceState): Tuple {
+  return new Tuple(state.source, [
+    new Tuple("Read by", state.mode),
+    new Tuple("Lines", state.lines),
+    new Tuple("Bytes", state.bytes),
+    new Tuple("Lines cut", state.cut),
+    new Tuple("Bytes behind", state.behindBytes),
+    new Tuple("Seconds behind", new Float(Math.round(state.behindSeconds * 10) / 10)),
+    new Tuple(LAST_LINE, state.lastLineAt === null ? null : new Float(state.lastLineAt)),
+    new Tuple("Caught up", state.live),
+    new Tuple("Trouble", state.trouble),
+  ]);
+}
+
+const LAST_LINE = "Last line";
+
 /** A heading and its branches: `|- ` before each, `` `- `` before the last, what is below a branch indented under it. */
 function tree(heading: string, pairs: readonly Plain[]): string {
   return [heading, ...branches(pairs)].join("\n");
@@ -134,9 +160,13 @@ function branches(pairs: readonly Plain[]): readonly string[] {
 function branch([label = "", value = null]: readonly Plain[], last: boolean): readonly string[] {
   const stem = last ? "`- " : "|- ";
   const isGroup = isList(value) && listOf(value).some((item) => item instanceof Tuple);
-  if (!isGroup)
-    return [`${stem}${plainText(label)}:\t${isList(value) ? texts(listOf(value)).join(" ") : plainText(value)}`];
+  if (!isGroup) return [`${stem}${plainText(label)}:\t${leaf(label, value)}`];
   return [`${stem}${plainText(label)}`, ...branches(listOf(value)).map((line) => `${last ? "   " : "|  "}${line}`)];
+}
+
+function leaf(label: Plain, value: Plain): string {
+  if (label === LAST_LINE && value instanceof Float) return localTime(value.value);
+  return isList(value) ? texts(listOf(value)).join(" ") : plainText(value);
 }
 
 /** `status --all`: the overview, and below its last branch every jail. */
@@ -177,6 +207,16 @@ const KEYS: Readonly<Record<string, string>> = {
   "Banned ASN list": "asn",
   "Banned Country list": "country",
   "Banned RIR list": "rir",
+  Sources: "sources",
+  "Read by": "read_by",
+  Lines: "lines",
+  Bytes: "bytes",
+  "Lines cut": "lines_cut",
+  "Bytes behind": "bytes_behind",
+  "Seconds behind": "seconds_behind",
+  [LAST_LINE]: "last_line",
+  "Caught up": "caught_up",
+  Trouble: "trouble",
 };
 
 /** A list of pairs as an object with the keys above; a row of `stats` likewise. */
