@@ -31,7 +31,11 @@ const CLIENT: readonly Option[] = OPTIONS.filter(({ help }) => help !== "").map(
   value: value === true,
   help,
 }));
-const REGEX: readonly Option[] = REGEX_OPTIONS.map(({ names, value, help }) => ({ names, value: value !== undefined, help }));
+const REGEX: readonly Option[] = REGEX_OPTIONS.map(({ names, value, help }) => ({
+  names,
+  value: value !== undefined,
+  help,
+}));
 
 /** The words of a server's answer that name its jails. */
 const JAILS = `fail2ban-client status 2>/dev/null | sed -n 's/.*Jail list:[[:space:]]*//p' | tr -d ','`;
@@ -46,7 +50,10 @@ function names(options: readonly Option[]): string {
 }
 
 function valued(options: readonly Option[]): string {
-  return options.filter(({ value }) => value).flatMap((option) => option.names).join("|");
+  return options
+    .filter(({ value }) => value)
+    .flatMap((option) => option.names)
+    .join("|");
 }
 
 /** A case of the shell: after these words come those. */
@@ -87,7 +94,7 @@ function bash(): string {
     "# Completion of bash for fail2ban-client, fail2ban-server and fail2ban-regex. Made by the build.",
     ...shellFunction(),
     "_fail2ban_client() {",
-    '  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} given=() skip=0 i word',
+    "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} given=() skip=0 i word",
     "  COMPREPLY=()",
     `  case $prev in ${valued(CLIENT)}) COMPREPLY=($(compgen -f -- "$cur")); return ;; esac`,
     `  if [[ $cur == -* && $COMP_CWORD -gt 0 ]]; then COMPREPLY=($(compgen -W '${names(CLIENT)}' -- "$cur")); return; fi`,
@@ -111,7 +118,10 @@ function bash(): string {
 
 function zsh(): string {
   const spec = ({ names: all, value, help }: Option): readonly string[] =>
-    all.map((name) => `    '${name}[${help.replaceAll("'", "’").replaceAll(/[[\]:]/g, "\\$&")}]${value ? ":value:_files" : ""}'`);
+    all.map(
+      (name) =>
+        `    '${name}[${help.replaceAll("'", "’").replaceAll(/[[\]:]/g, "\\$&")}]${value ? ":value:_files" : ""}'`,
+    );
   return [
     "#compdef fail2ban-client fail2ban-server fail2ban-regex",
     "# Completion of zsh. Made by the build.",
@@ -126,12 +136,12 @@ function zsh(): string {
     "  regex=(",
     ...REGEX.flatMap(spec),
     "  )",
-    '  if [[ $service == fail2ban-regex ]]; then',
+    "  if [[ $service == fail2ban-regex ]]; then",
     `    _arguments -s $regex "*:log or filter:_alternative 'files:file:_files' 'filters:filter:($(${FILTERS} | tr '\\n' ' '))'"`,
     "    return",
     "  fi",
     `  _arguments -s $client '*::command:->command'`,
-    '  if [[ $state == command ]]; then',
+    "  if [[ $state == command ]]; then",
     '    found=(${(f)"$(_fail2ban_next "${(@)words[1,CURRENT-1]}")"})',
     "    compadd -a found",
     "  fi",
@@ -143,7 +153,9 @@ function zsh(): string {
 
 function fish(): string {
   const option = (program: string, { names: all, value, help }: Option): string => {
-    const forms = all.map((name) => (name.startsWith("--") ? `-l ${name.slice(2)}` : name.length > 2 ? `-o ${name.slice(1)}` : `-s ${name.slice(1)}`));
+    const forms = all.map((name) =>
+      name.startsWith("--") ? `-l ${name.slice(2)}` : name.length > 2 ? `-o ${name.slice(1)}` : `-s ${name.slice(1)}`,
+    );
     return `complete -c ${program} ${forms.join(" ")}${value ? " -r" : ""} -d '${help.replaceAll(/['\\]/g, "\\$&")}'`;
   };
   const first = COMMANDS.filter((command) => command.help !== null);
@@ -168,7 +180,10 @@ function fish(): string {
     "end",
     "function __fail2ban_step",
     '    switch "$argv[1]"',
-    ...[...steps()].flatMap(([before, words]) => [`        case '${before}'`, `            printf '%s\\n' ${words.map((word) => `'${word}'`).join(" ")}`]),
+    ...[...steps()].flatMap(([before, words]) => [
+      `        case '${before}'`,
+      `            printf '%s\\n' ${words.map((word) => `'${word}'`).join(" ")}`,
+    ]),
     "    end",
     "end",
     ...["fail2ban-client", "fail2ban-server"].flatMap((program) => [
@@ -184,5 +199,7 @@ function fish(): string {
 
 /** What a first word means, shown beside it. */
 function describe({ words, help }: Command): readonly string[] {
-  return [`complete -c fail2ban-client -n 'test (count (commandline -opc)) -eq 1' -f -a '${words}' -d '${(help ?? "").replaceAll(/['\\]/g, "\\$&")}'`];
+  return [
+    `complete -c fail2ban-client -n 'test (count (commandline -opc)) -eq 1' -f -a '${words}' -d '${(help ?? "").replaceAll(/['\\]/g, "\\$&")}'`,
+  ];
 }

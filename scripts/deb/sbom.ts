@@ -21,7 +21,9 @@ export interface BillOptions {
 export function billOfMaterials({ lock, name, version, license, date, without }: BillOptions): string {
   const components = Object.entries(lock.packages)
     .filter(([place, { dev }]) => place !== "" && dev !== true)
-    .map(([place, locked]) => [place.slice(place.lastIndexOf("node_modules/") + "node_modules/".length), locked] as const)
+    .map(
+      ([place, locked]) => [place.slice(place.lastIndexOf("node_modules/") + "node_modules/".length), locked] as const,
+    )
     .filter(([each]) => !without.includes(each))
     .map(([each, locked]) => component(each, locked));
   const body = {
@@ -30,7 +32,13 @@ export function billOfMaterials({ lock, name, version, license, date, without }:
     version: 1,
     metadata: {
       timestamp: date.toISOString(),
-      component: { type: "application", "bom-ref": `${name}@${version}`, name, version, licenses: [{ license: { id: license } }] },
+      component: {
+        type: "application",
+        "bom-ref": `${name}@${version}`,
+        name,
+        version,
+        licenses: [{ license: { id: license } }],
+      },
     },
     components,
     dependencies: [{ ref: `${name}@${version}`, dependsOn: components.map((each) => each["bom-ref"]) }],

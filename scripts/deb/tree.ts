@@ -1,85 +1,96 @@
 /** The files of the package, below one folder: who puts what where. */
-import { chmodSync, cpSync, lstatSync, lutimesSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lutimesSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { bundle } from "../build.ts";
 import { completions } from "../completions.ts";
 import { manPages } from "../man.ts";
-import { copyright, type Licensed } from "./copyright.ts";
+import { copyright } from "./copyright.ts";
 
 export interface TreeOptions {
   /** The project. */
   readonly root: string;
   /** Where the files go. */
   readonly folder: string;
-  /** The program node, stripped. */
+  /** The program node, stripped; it is moved from there. */
   readonly node: string;
+  /** The npm package it is of, which holds its licence. */
+  readonly nodeFolder: string;
   readonly version: string;
+  readonly maintainer: string;
   readonly date: Date;
 }
 
-/** @returns the paths below /etc, relative to it, that the package brings through ucf. */
+const NODE_LICENCE = "LICENSE.node";
+const DOC = "usr/share/doc/fail2ban";
+
+/** What the parts of the tree are put with. */
+interface Hand {
+  readonly root: string;
+  put(path: string, text: string | Buffer, mode?: number): void;
+  /** From the project. */
+  copy(from: string, to: string, mode?: number): void;
+  link(to: string, path: string): void;
+  folder(path: string): void;
+}
+
+/** @returns the paths below /etc, relative to it, that the package brings for the administrator to change. */
 export async function makeTree(options: TreeOptions): Promise<readonly string[]> {
-  const { root, folder, node, date } = options;
-  const put = (path: string, text: string | Buffer, mode = 0o644): void => {
+  const hand = handOf(options);
+  const bundled = await putPrograms(hand, options);
+  putConfiguration(hand);
+  const stock = filesBelow(join(options.folder, "usr/share/fail2ban/etc"));
+  // Folders that the original's package has, too: dpkg lets them be when one is installed over the other.
+  for (const path of [...stock.map(dirname), "fail2ban/fail2ban.d"])
+    if (path.startsWith("fail2ban")) hand.folder(`etc/${path}`);
+  hand.folder("var/lib/fail2ban");
+  putForShells(hand);
+  putDocuments(hand, options, bundled);
+  return stock;
+}
+
+function handOf({ root, folder }: TreeOptions): Hand {
+  const put: Hand["put"] = (path, text, mode = 0o644) => {
     mkdirSync(join(folder, dirname(path)), { recursive: true });
     writeFileSync(join(folder, path), text);
     chmodSync(join(folder, path), mode);
   };
-  const copy = (from: string, to: string, mode?: number): void => put(to, readFileSync(join(root, from)), mode);
+  return {
+    root,
+    put,
+    copy: (from, to, mode) => put(to, readFileSync(join(root, from)), mode),
+    link: (to, path) => symlinkSync(to, join(folder, path)),
+    folder: (path) => void mkdirSync(join(folder, path), { recursive: true }),
+  };
+}
 
+/** @returns the names of the npm packages whose code was bundled. */
+async function putPrograms(hand: Hand, { root, folder, node }: TreeOptions): Promise<readonly string[]> {
   const { packages } = await bundle(join(folder, "usr/lib/fail2ban"));
-  renameNode(node, join(folder, "usr/lib/fail2ban/node"));
-  copy("packaging/systemd/stop", "usr/lib/fail2ban/stop", 0o755);
-  for (const program of ["server", "client", "regex"]) put(`usr/bin/fail2ban-${program}`, launcher(root, program), 0o755);
-
-  for (const file of filesBelow(join(root, "config"))) copy(`config/${file}`, `usr/share/fail2ban/etc/fail2ban/${file}`);
-  copy("packaging/deb/default", "usr/share/fail2ban/etc/default/fail2ban");
-  copy("packaging/deb/logrotate", "usr/share/fail2ban/etc/logrotate.d/fail2ban");
-  const stock = filesBelow(join(folder, "usr/share/fail2ban/etc"));
-
-  copy("packaging/systemd/fail2ban.service", "lib/systemd/system/fail2ban.service");
-  copy("packaging/systemd/tmpfiles.conf", "usr/lib/tmpfiles.d/fail2ban.conf");
-  for (const [file, text] of manPages(date)) put(`usr/share/man/man${file.slice(-1)}/${file}.gz`, packed(text));
-  const { bash, zsh, fish } = completions();
-  put("usr/share/bash-completion/completions/fail2ban-client", bash);
-  for (const program of ["server", "regex"]) symlinkSync("fail2ban-client", join(folder, `usr/share/bash-completion/completions/fail2ban-${program}`));
-  put("usr/share/zsh/vendor-completions/_fail2ban", zsh);
-  put("usr/share/fish/vendor_completions.d/fail2ban-client.fish", fish);
-  for (const program of ["server", "regex"]) symlinkSync("fail2ban-client.fish", join(folder, `usr/share/fish/vendor_completions.d/fail2ban-${program}.fish`));
-
-  const doc = "usr/share/doc/fail2ban";
-  put(`${doc}/copyright`, copyright(root, licensed(root, packages)));
-  put(`${doc}/changelog.gz`, packed(readFileSync(join(root, "CHANGELOG.md"), "utf8")));
-  put(`${doc}/changelog.Debian.gz`, packed(debianChangelog(options)));
-  for (const page of documents(root)) copy(`docs/${page}`, `${doc}/${page}`);
-  for (const name of ["stricter", "looser"]) copy(`packaging/systemd/${name}.conf`, `${doc}/examples/${name}.conf`);
-  return stock;
-}
-
-/** Pages for administrators; those for developers stay in the source. */
-function documents(root: string): readonly string[] {
-  return readdirSync(join(root, "docs")).filter((name) => ["migrating.md", "DIFFERENCES.md", "json.md"].includes(name));
-}
-
-function licensed(root: string, packages: readonly string[]): readonly Licensed[] {
-  const node = ["x64", "arm64"].map((arch) => `node_modules/node-linux-${arch}`).find((path) => hasFolder(root, path));
-  const bundled = packages.map((name) => ({ name, folder: join(root, "node_modules", name), where: "usr/lib/fail2ban/*.mjs" }));
-  return node === undefined ? bundled : [...bundled, { name: "Node.js", folder: join(root, node), where: "usr/lib/fail2ban/node" }];
-}
-
-function hasFolder(root: string, path: string): boolean {
-  return lstatSync(join(root, path), { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-function renameNode(from: string, to: string): void {
-  renameSync(from, to);
-  chmodSync(to, 0o755);
+  renameSync(node, join(folder, "usr/lib/fail2ban/node"));
+  chmodSync(join(folder, "usr/lib/fail2ban/node"), 0o755);
+  for (const program of ["server", "client", "regex"])
+    hand.put(`usr/bin/fail2ban-${program}`, launcher(root, program), 0o755);
+  hand.copy("packaging/systemd/stop", "usr/lib/fail2ban/stop", 0o755);
+  hand.copy("packaging/systemd/fail2ban.service", "lib/systemd/system/fail2ban.service");
+  hand.copy("packaging/systemd/tmpfiles.conf", "usr/lib/tmpfiles.d/fail2ban.conf");
+  return packages;
 }
 
 /** As bin/launch.sh, without looking for anything; its options for Node are taken from there. */
 function launcher(root: string, program: string): string {
-  const options = /^exec "\$node" (.*) "\$main" "\$program" "\$@"$/m.exec(readFileSync(join(root, "bin/launch.sh"), "utf8"))?.[1];
+  const line = /^exec "\$node" (.*) "\$main" "\$program" "\$@"$/m;
+  const options = line.exec(readFileSync(join(root, "bin/launch.sh"), "utf8"))?.[1];
   if (options === undefined) throw new Error("bin/launch.sh has no line with the options for Node");
   return [
     "#!/bin/sh",
@@ -89,9 +100,50 @@ function launcher(root: string, program: string): string {
   ].join("\n");
 }
 
-function debianChangelog({ version, date }: TreeOptions): string {
-  const day = date.toUTCString().replace(/^(...), (.*) GMT$/, "$1, $2 +0000");
-  return `fail2ban (${version}) unstable; urgency=medium\n\n  * Built from the source of fail2ban-ts; see changelog.gz.\n\n -- The fail2ban-ts project <fail2ban-ts@localhost>  ${day}\n`;
+function putConfiguration({ root, copy }: Hand): void {
+  for (const file of filesBelow(join(root, "config"))) {
+    const isProgram = (statSync(join(root, "config", file)).mode & 0o100) !== 0;
+    copy(`config/${file}`, `usr/share/fail2ban/etc/fail2ban/${file}`, isProgram ? 0o755 : 0o644);
+  }
+  copy("packaging/deb/default", "usr/share/fail2ban/etc/default/fail2ban");
+  copy("packaging/deb/logrotate", "usr/share/fail2ban/etc/logrotate.d/fail2ban");
+}
+
+function putForShells({ put, link }: Hand): void {
+  const { bash, zsh, fish } = completions();
+  put("usr/share/bash-completion/completions/fail2ban-client", bash);
+  put("usr/share/zsh/vendor-completions/_fail2ban", zsh);
+  put("usr/share/fish/vendor_completions.d/fail2ban-client.fish", fish);
+  for (const program of ["fail2ban-server", "fail2ban-regex"]) {
+    link("fail2ban-client", `usr/share/bash-completion/completions/${program}`);
+    link("fail2ban-client.fish", `usr/share/fish/vendor_completions.d/${program}.fish`);
+  }
+}
+
+/** Pages for administrators; those for developers stay in the source. */
+const PAGES = ["migrating.md", "DIFFERENCES.md", "json.md"];
+
+function putDocuments({ root, put, copy }: Hand, options: TreeOptions, bundled: readonly string[]): void {
+  for (const [file, text] of manPages(options.date)) put(`usr/share/man/man${file.slice(-1)}/${file}.gz`, packed(text));
+  const where = "usr/lib/fail2ban/*.mjs";
+  const carried = [
+    ...bundled.map((name) => ({ name, folder: join(root, "node_modules", name), where })),
+    { name: "Node.js", folder: options.nodeFolder, where: "usr/lib/fail2ban/node", apart: NODE_LICENCE },
+  ];
+  put(`${DOC}/copyright`, copyright(root, carried));
+  put(`${DOC}/${NODE_LICENCE}.gz`, packed(readFileSync(join(options.nodeFolder, "LICENSE"), "utf8")));
+  put(`${DOC}/changelog.gz`, packed(readFileSync(join(root, "CHANGELOG.md"), "utf8")));
+  put(`${DOC}/changelog.Debian.gz`, packed(debianChangelog(options)));
+  for (const page of PAGES) copy(`docs/${page}`, `${DOC}/${page}`);
+  for (const name of ["stricter", "looser"])
+    copy(`packaging/systemd/${name}.conf`, `${DOC}/examples/${name}.conf`);
+  copy("packaging/deb/lintian-overrides", "usr/share/lintian/overrides/fail2ban");
+}
+
+function debianChangelog({ version, maintainer, date }: TreeOptions): string {
+  const day = date.toUTCString().replace(/ GMT$/, " +0000");
+  const change = "  * Built from the source of fail2ban-ts; see changelog.gz.";
+  return `fail2ban (${version}) unstable; urgency=medium\n\n${change}\n\n -- ${maintainer}  ${day}\n`;
 }
 
 function packed(text: string): Buffer {
@@ -114,9 +166,4 @@ export function setTimes(folder: string, date: Date): void {
     lutimesSync(path, date, date);
   }
   lutimesSync(folder, date, date);
-}
-
-/** Copies the program node, without what only debuggers read where that can be done. */
-export function copyNode(from: string, to: string): void {
-  cpSync(from, to, { dereference: true });
 }

@@ -13,7 +13,10 @@ function options(): readonly Block[] {
   return OPTIONS.filter(({ help, placeholder }) => help !== "" || placeholder !== undefined).map(
     ({ short, long, placeholder, help }) => {
       const names = [...(short === undefined ? [] : [`-${short}`]), ...(long === undefined ? [] : [`--${long}`])];
-      return entry(`${names.join(", ")}${placeholder === undefined ? "" : ` ${placeholder}`}`, help === "" ? "see `set` of the same name in fail2ban-client(1)." : `${help}.`);
+      return entry(
+        `${names.join(", ")}${placeholder === undefined ? "" : ` ${placeholder}`}`,
+        help === "" ? "see `set` of the same name in fail2ban-client(1)." : `${help}.`,
+      );
     },
   );
 }
@@ -44,7 +47,9 @@ export const CLIENT: Page = {
     part("SYNOPSIS", text("`fail2ban-client` [<OPTIONS>] <COMMAND>")),
     part(
       "DESCRIPTION",
-      text("Talks to fail2ban-server(1) over its control socket: shows what is banned, bans and lifts bans, changes settings of the running server, has it read its configuration again."),
+      text(
+        "Talks to fail2ban-server(1) over its control socket: shows what is banned, bans and lifts bans, changes settings of the running server, has it read its configuration again.",
+      ),
       text("Settings that were changed by `set` hold until the next `reload` or start, when the files count again."),
     ),
     part("OPTIONS", ...options()),
@@ -74,8 +79,12 @@ export const SERVER: Page = {
     part("SYNOPSIS", text("`fail2ban-server` [<OPTIONS>] [`start`]")),
     part(
       "DESCRIPTION",
-      text("The server reads the configuration, follows the logs of all enabled jails and bans. It is normally started by the system: `systemctl start fail2ban`. With a command other than `start` it does what fail2ban-client(1) does."),
-      text("By default it goes to the background; `-f` keeps it in the foreground, as a supervisor wants it. A server that was started by systemd tells it when it is ready, when it reloads, and that it is alive."),
+      text(
+        "The server reads the configuration, follows the logs of all enabled jails and bans. It is normally started by the system: `systemctl start fail2ban`. With a command other than `start` it does what fail2ban-client(1) does.",
+      ),
+      text(
+        "By default it goes to the background; `-f` keeps it in the foreground, as a supervisor wants it. A server that was started by systemd tells it when it is ready, when it reloads, and that it is alive.",
+      ),
     ),
     part("OPTIONS", ...options()),
     part(
@@ -86,7 +95,9 @@ export const SERVER: Page = {
     ),
     part(
       "RESTART",
-      text("Whoever is banned stays banned while the server is restarted: by `systemctl restart`, by `fail2ban-client restart` and by an upgrade of the package, the sets of actions that work in batches (nftables, ipset) are left in the kernel and taken over by the next start. Bans of other actions are undone and done again."),
+      text(
+        "Whoever is banned stays banned while the server is restarted: by `systemctl restart`, by `fail2ban-client restart` and by an upgrade of the package, the sets of actions that work in batches (nftables, ipset) are left in the kernel and taken over by the next start. Bans of other actions are undone and done again.",
+      ),
     ),
     STATUS,
     FILES,

@@ -33,7 +33,14 @@ export const part = (heading: string, ...body: readonly Block[]): Part => ({ hea
 export function roff(page: Page, version: string, date: string): string {
   const title = `.TH ${quoted(page.name.toUpperCase())} ${page.section} ${quoted(date)} ${quoted(`fail2ban-ts ${version}`)} "Fail2Ban"`;
   const purpose = `${page.name} \\- ${escaped(page.purpose)}`;
-  return [".\\\" Made by npm run man; edit its source.", title, ".SH NAME", purpose, ...page.parts.flatMap(partLines), ""].join("\n");
+  return [
+    '.\\" Made by npm run man; edit its source.',
+    title,
+    ".SH NAME",
+    purpose,
+    ...page.parts.flatMap(partLines),
+    "",
+  ].join("\n");
 }
 
 function partLines({ heading, body }: Part): readonly string[] {
@@ -49,15 +56,17 @@ function blockLines(block: Block, before: Block | undefined): readonly string[] 
     case "entry":
       return [".TP", `\\fB${syntax(block.term)}\\fR`, marked(block.text)];
     case "example":
-      return [".PP", ".RS 4", ".nf", ...block.lines.map((line) => guarded(escaped(line))), ".fi", ".RE"];
+      return [...(before === undefined || before.is === "subheading" ? [] : [".PP"]), ".RS 4", ".nf", ...block.lines.map((line) => guarded(escaped(line))), ".fi", ".RE"];
   }
 }
 
 /** Running text: words in back-quotes bold, placeholders italic. */
 function marked(words: string): string {
-  const pieces = words.split(/(`[^`]+`)/).map((piece) =>
-    piece.startsWith("`") && piece.length > 2 ? `\\fB${syntax(piece.slice(1, -1))}\\fR` : italic(escaped(piece), "R"),
-  );
+  const pieces = words
+    .split(/(`[^`]+`)/)
+    .map((piece) =>
+      piece.startsWith("`") && piece.length > 2 ? `\\fB${syntax(piece.slice(1, -1))}\\fR` : italic(escaped(piece), "R"),
+    );
   return guarded(pieces.join(""));
 }
 
@@ -73,7 +82,13 @@ function italic(words: string, around: "R" | "B"): string {
 }
 
 function escaped(words: string): string {
-  return words.replaceAll("\\", "\\e").replaceAll("'", "\\(aq").replaceAll("`", "\\(ga").replaceAll("^", "\\(ha").replaceAll("~", "\\(ti");
+  return words
+    .replaceAll("…", "...")
+    .replaceAll("\\", "\\e")
+    .replaceAll("'", "\\(aq")
+    .replaceAll("`", "\\(ga")
+    .replaceAll("^", "\\(ha")
+    .replaceAll("~", "\\(ti");
 }
 
 /** A line of text that would be taken for a request. */

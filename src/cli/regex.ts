@@ -3,7 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { VERSION } from "../base/index.ts";
 import { prepareEngine } from "../core/pattern/index.ts";
 import type { Io } from "./io.ts";
-import { readRegexOptions } from "./regex/options.ts";
+import { readRegexOptions } from "./regex/commandline.ts";
 import { printTo } from "./regex/print.ts";
 import { regexUsage, SYNTAX } from "./regex/usage.ts";
 
@@ -15,6 +15,8 @@ const UNKNOWN_OPTION = 2;
 export async function runRegexProgram(argv: readonly string[], io: Io): Promise<number> {
   const options = readRegexOptions(argv, VERSION);
   if (!("end" in options)) {
+    // Stays to the end: what was written last may fail only later.
+    if (!process.stdout.listeners("error").includes(endWithReader)) process.stdout.on("error", endWithReader);
     prepareEngine(setFlagsFromString);
     const { tryOut } = await import("./regex/run.ts");
     return tryOut(options, io, printTo(io));
@@ -34,4 +36,10 @@ export async function runRegexProgram(argv: readonly string[], io: Io): Promise<
       io.err(`\nERROR: ${options.message}\n`);
       return FAILED;
   }
+}
+
+/** Who reads our output may have seen enough: `fail2ban-regex … | head`. */
+function endWithReader(cause: unknown): void {
+  if (cause instanceof Error && "code" in cause && cause.code === "EPIPE") process.exit(0);
+  throw cause;
 }

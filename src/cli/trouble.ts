@@ -1,15 +1,15 @@
 /** What the client says when something did not work: exceptions of the server, and servers that cannot be reached (config-cli.md §6.1). */
 import { pythonRepr, Tuple, type Plain } from "../base/index.ts";
-import { plainText, type LinkError, type Raised } from "../api/control/index.ts";
+import { plainText, shownArgs, type LinkError, type Raised } from "../api/control/index.ts";
 
 /** `NOK: (…)`, as the log has it: the exception's arguments. */
 export function refusalLine(error: Raised): string {
-  return `NOK: ${pythonRepr(new Tuple(...argsOf(error)))}`;
+  return `NOK: ${pythonRepr(new Tuple(...shownArgs(error)))}`;
 }
 
 /** What is printed instead of an answer. */
 export function refusalText(error: Raised): string {
-  return (TEXTS[error.name] ?? (() => textOf(argsOf(error))))(error.args);
+  return (TEXTS[error.name] ?? (() => textOf(shownArgs(error))))(error.args);
 }
 
 const TEXTS: Readonly<Record<string, (args: readonly Plain[]) => string>> = {
@@ -27,17 +27,6 @@ const TEXTS: Readonly<Record<string, (args: readonly Plain[]) => string>> = {
   PermissionError: systemError,
   OSError: systemError,
 };
-
-/** Exceptions whose arguments are others than those they are made of: a file's name is none, and a place in JSON is told in words. */
-function argsOf({ name, args }: Raised): readonly Plain[] {
-  if (args.length > 2 && TEXTS[name] === systemError) return args.slice(0, 2);
-  const [message, document, at] = args;
-  if (name !== "JSONDecodeError" || typeof document !== "string" || typeof at !== "number") return args;
-  const before = document.slice(0, at).split("\n");
-  return [
-    `${plainText(message ?? null)}: line ${before.length} column ${(before.at(-1)?.length ?? 0) + 1} (char ${at})`,
-  ];
-}
 
 function systemError([number = null, message = null, path]: readonly Plain[]): string {
   return path === undefined && message === null

@@ -11,6 +11,12 @@ import type { Station } from "./station.ts";
 /** A name longer than this may not fit into a firewall's chain. */
 const NAME_MAX = 25;
 
+export interface Wanted {
+  readonly jails: ReadonlyMap<string, JailSettings>;
+  /** What the log says of the options of each. */
+  readonly said: ReadonlyMap<string, readonly Said[]>;
+}
+
 export class Jails {
   readonly #station: Station;
   readonly #guards = new Map<string, Guard>();
@@ -34,8 +40,11 @@ export class Jails {
     return this.#guards.has(name);
   }
 
-  /** A new jail, which does not run yet. */
-  add(settings: JailSettings): Guard {
+  /**
+   * A new jail, which does not run yet.
+   * @param said what the log says of its options
+   */
+  add(settings: JailSettings, said: readonly Said[] = []): Guard {
     const { name, backend } = settings;
     if (this.#guards.has(name)) throw new Refusal("DuplicateJailException", name);
     const { store } = this.#station;
@@ -48,6 +57,7 @@ export class Jails {
       );
     this.#say("INFO", "jail", `Jail '${name}' uses ${backendName(settings) === "systemd" ? "systemd" : "poller"} {}`);
     this.#say("INFO", "jail", `Initiated '${backend}' backend`);
+    for (const one of said) this.#station.say(one);
     store?.addJail(name);
     const guard = new Guard(settings, this.#station);
     this.#guards.set(name, guard);
@@ -72,23 +82,24 @@ export class Jails {
    * @param only the one jail that this is about; null: all of them
    * @param anew stop and start what could be changed in place
    */
-  async become(wanted: ReadonlyMap<string, JailSettings>, only: string | null, anew: boolean): Promise<void> {
+  async become({ jails, said }: Wanted, only: string | null, anew: boolean): Promise<void> {
     const running = new Map(
       this.all()
         .filter((guard) => only === null || guard.name === only)
         .map((guard) => [guard.name, guard.jail.settings]),
     );
-    const { stop, start, change, restart } = differenceOfJails(running, wanted, anew);
+    const { stop, start, change, restart } = differenceOfJails(running, jails, anew);
     for (const { name, from, to } of restart)
       this.#say("INFO", "server", `Restart jail '${name}' (reason: '${from}' != '${to}')`);
     await Promise.all(stop.map((name) => this.remove(name)));
-    for (const settings of change) this.#change(settings, only);
-    for (const settings of start) this.add(settings).start();
+    for (const settings of change) this.#change(settings, said.get(settings.name) ?? []);
+    for (const settings of start) this.add(settings, said.get(settings.name)).start();
   }
 
-  #change(settings: JailSettings, only: string | null): void {
+  #change(settings: JailSettings, said: readonly Said[]): void {
     const guard = this.get(settings.name);
-    if (only === null) this.#say("INFO", "server", `Reload jail '${settings.name}'`);
+    this.#say("INFO", "server", `Reload jail '${settings.name}'`);
+    for (const one of said) this.#station.say(one);
     guard.change(settings);
     if (!guard.isRunning) guard.start();
     else this.#say("INFO", "server", `Jail '${settings.name}' reloaded`);

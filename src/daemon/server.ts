@@ -206,7 +206,7 @@ class Server implements Office {
     this.station.journals.close();
     if (this.station.store !== null) {
       this.station.store.close();
-      this.#say("INFO", "Connection to database closed.");
+      this.station.say({ level: "INFO", logger: "database", text: "Connection to database closed." });
     }
     await control.close();
     this.#notifier.close();

@@ -2,7 +2,7 @@
 import { extractOptions } from "../base/index.ts";
 import { encodingOf, parseMatches } from "../core/line/index.ts";
 import type { JailSettings, LogPath } from "../core/jail/index.ts";
-import { journalPlaceOf, type Following, type Mode, type SourceStats } from "../io/source/index.ts";
+import { journalPlaceOf, sourceWords, type Following, type Mode, type SourceStats } from "../io/source/index.ts";
 import { Attention } from "./attention.ts";
 import { JOURNAL_PATH, readBookmark, writeBookmark } from "./bookmarks.ts";
 import { differenceOfLogs } from "./difference.ts";
@@ -141,6 +141,7 @@ export class Sources {
     if (following === undefined) return;
     this.#save(path, following);
     following.stop();
+    if (path !== JOURNAL_PATH) this.#station.say(sourceWords.removed(path));
     this.#followings.delete(path);
     this.#saved.delete(path);
   }

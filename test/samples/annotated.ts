@@ -14,7 +14,7 @@
 /** Options of a filter; those that begin with `test.` are for the judge. */
 export type FilterOptions = Readonly<Record<string, string>>;
 
-/** What a note says of the line below it. Keys that are not named here are groups with the text they must have. */
+/** What a note says of the line below it. Keys that are not named here are groups with what they must have captured. */
 export interface Expected {
   readonly match: boolean;
   readonly host?: string;
@@ -25,8 +25,8 @@ export interface Expected {
   readonly users?: readonly string[];
   /** The note counts only where this is true. */
   readonly constraint?: string;
-  /** Null: the group must have taken no part. */
-  readonly groups: Readonly<Record<string, string | null>>;
+  /** By name: a text; null for a group that must have taken no part. */
+  readonly groups: Readonly<Record<string, unknown>>;
 }
 
 export type Note =
@@ -38,10 +38,13 @@ export type Note =
 const NOTHING: Expected = { match: false, groups: {} };
 const NOTE = /^#+(?: .*#)? ?(failJSON|filterOptions|fileOptions|addFILE):\s*(.+)$/;
 
-/** @throws Error for a note that is no JSON of the expected form, with its line number. */
+/**
+ * As the daemon does, carriage returns before a line's end are left out.
+ * @throws Error for a note that is no JSON of the expected form, with its line number.
+ */
 export function* readNotes(log: string): Generator<Note> {
   let expected = NOTHING;
-  for (const [index, text] of log.split("\n").entries()) {
+  for (const [index, text] of log.split(/\r*\n/).entries()) {
     const [, word, json = ""] = NOTE.exec(text) ?? [];
     if (word === "failJSON") expected = expectedOf(jsonOf(json, index + 1), index + 1);
     else if (word !== undefined) yield noteOf(word, jsonOf(json, index + 1), index + 1);
@@ -91,11 +94,7 @@ function expectedOf(value: unknown, line: number): Expected {
     ...(typeof attempts === "number" ? { attempts } : {}),
     ...(Array.isArray(users) ? { users: users.map(String) } : {}),
     ...(typeof constraint === "string" ? { constraint } : {}),
-    groups: Object.fromEntries(
-      entries
-        .filter(([name]) => !OTHER_KEYS.has(name))
-        .map(([name, text]) => [name, text === null ? null : String(text)]),
-    ),
+    groups: Object.fromEntries(entries.filter(([name]) => !OTHER_KEYS.has(name))),
   };
 }
 

@@ -2,9 +2,10 @@
  * Hostile variants of a sample line: text of an attacker's in every part that an expression leaves free, for the proof
  * that no other address than the true one can be found in it (injection.test.ts).
  *
- * Free is what a client may have a say in: names of users, and every loop over nearly any character (`.*`, `\S+`,
- * `[^"]*`). Where an expression takes quotes only behind a backslash, the log's format escapes them, and so does the
- * variant.
+ * Free is what a client may have a say in: names of users, and every loop over nearly any character. A name can be anything
+ * whatever its expression takes, and so can `.*`; a narrower loop (`\S+`, `[^"]*`) says what the log's format keeps out of
+ * that part, so it gets no more than it takes. Where an expression takes quotes only behind a backslash, the format
+ * escapes them, and so does the variant.
  */
 import { type Found } from "../../src/core/filter/index.ts";
 import { compileRegex, GAVE_UP, type Pattern, type TextSpan } from "../../src/core/pattern/index.ts";
@@ -24,6 +25,8 @@ interface Part {
   readonly span: TextSpan;
   readonly source: string;
   readonly escapes: boolean;
+  /** What the format lets into it; null: anything. */
+  readonly takes: RegExp | null;
 }
 
 /** The sample as one expression found it. */
@@ -45,6 +48,7 @@ export function* variantsOf(line: Presented): Generator<Variant> {
   for (const part of sighting.parts) {
     for (const text of payloadsFor(sighting, part)) {
       const put = part.escapes ? text.replaceAll(/["\\]/g, "\\$&") : text;
+      if (part.takes !== null && !part.takes.test(put)) continue;
       yield { part: part.source, text: replaced(sighting, part.span, put) };
     }
   }
@@ -55,7 +59,8 @@ function sightingOf({ candidate, text }: Presented, { rule }: Found): Sighting |
   const { before, after } = reader.dating.dated;
   const message = before + after;
   const whole = (candidate.options["test.prefix-line"] ?? "") + text;
-  const date = candidate.options["logtype"] === "journal" ? "" : whole.slice(before.length, whole.length - after.length);
+  const date =
+    candidate.options["logtype"] === "journal" ? "" : whole.slice(before.length, whole.length - after.length);
   const failregex = settings.failregex[rule];
   if (failregex === undefined || settings.maxlines > 1) return null;
   const { prefregex } = settings;
@@ -68,7 +73,10 @@ function sightingOf({ candidate, text }: Presented, { rule }: Found): Sighting |
   const address = second?.address ?? first?.address;
   if (!address) return null;
   const parts = [...(first?.parts ?? []), ...(second?.parts ?? [])];
-  return { message, cut: before.length, date, address, parts: parts.filter(({ span }) => span[1] <= message.length) };
+  const apart = parts.filter(
+    ({ span }) => span[1] <= address[0] || (span[0] >= address[1] && span[1] <= message.length),
+  );
+  return { message, cut: before.length, date, address, parts: apart };
 }
 
 interface Look {
@@ -89,9 +97,9 @@ function look(pattern: Pattern, text: string, offset: number): Look | null {
     const at = glass.names.has(name) ? match.span(name) : null;
     return at === null ? null : [at[0] + offset, at[1] + offset];
   };
-  const parts = glass.free.flatMap(({ name, source, escapes }) => {
+  const parts = glass.free.flatMap(({ name, ...part }) => {
     const at = span(name);
-    return at === null ? [] : [{ span: at, source, escapes }];
+    return at === null ? [] : [{ span: at, ...part }];
   });
   const address = span("ip4") ?? span("ip6") ?? span("dns") ?? span("fid");
   return { content: span("content"), address, parts };
@@ -102,23 +110,32 @@ const USERS = ["user", "alt_user", "alt_user1", "email"];
 
 /** The expression with a group of its own around each free part. */
 function lookingGlass({ expanded, groups }: Pattern) {
-  const free: { name: string; source: string; escapes: boolean }[] = [];
-  const source = expanded.replaceAll(ATOMS, (whole: string, atom: string | undefined, times: string | undefined) => {
-    if (atom === undefined || times === undefined || !isWide(atom)) return whole;
-    const name = `free_${free.length}`;
-    free.push({ name, source: whole, escapes: atom.includes("\\\\.") });
-    return `(?P<${name}>${whole})`;
-  });
+  const free: (Omit<Part, "span"> & { readonly name: string })[] = [];
+  const source = expanded.replaceAll(
+    ATOMS,
+    (whole: string, atom: string | undefined, times: string | undefined, at: number) => {
+      if (atom === undefined || times === undefined || !isWide(atom)) return whole;
+      if (expanded.slice(0, at).endsWith("(?:") && expanded.startsWith(LOGGERS_WORD, at)) return whole;
+      const name = `free_${free.length}`;
+      const takes = atom === "." ? null : new RegExp(`^(?:${atom})*$`);
+      free.push({ name, source: whole, escapes: atom.includes("\\\\."), takes });
+      return `(?P<${name}>${whole})`;
+    },
+  );
   const compiled = compileRegex(source);
   if (!compiled.ok) throw new Error(`${compiled.message}: ${source}`);
   const users = USERS.filter((name) => groups.includes(name)).map((name) => ({
     name,
     source: `<F-${name.toUpperCase()}>`,
     escapes: free.some(({ escapes }) => escapes),
+    takes: null,
   }));
   const names = new Set([...groups, ...free.map(({ name }) => name)]);
   return { regex: compiled.regex, free: [...free, ...users], names };
 }
+
+/** An optional word with nothing else to it is the host's name, which the logger writes. */
+const LOGGERS_WORD = "\\S+\\s+)?";
 
 /** One character of an expression (or the alternatives of an escaped one) with a loop behind it; else one to pass over. */
 const ATOMS =

@@ -4,11 +4,12 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createDetector } from "../../src/core/date/index.ts";
+import { createDetector, type Detector } from "../../src/core/date/index.ts";
 import { FilterReader } from "../../src/core/filter/index.ts";
+import { type FilterOptions } from "./annotated.ts";
 import { eachLine, logsOf, readLine, type Candidate, type Presented } from "./judge.ts";
 import { EVIL, variantsOf } from "./hostile.ts";
-import { SAMPLES_NOW, SAMPLES_ZONE, stockFilters } from "./stock.ts";
+import { SAMPLES_ZONE, stockFilters } from "./stock.ts";
 
 /** Lines tried of each expression under the same options. */
 const LINES = 2;
@@ -29,7 +30,7 @@ for (const name of stockFilters()) {
       const times = tried.get(kind) ?? 0;
       if (times >= LINES) return;
       const truth = found.who.key;
-      const fresh = freshly(line);
+      const fresh = freshly(line, detectorOf(line));
       let any = false;
       for (const { text, part } of variantsOf(fresh)) {
         any = true;
@@ -55,26 +56,32 @@ function isEvil(key: string): boolean {
 }
 
 /** The same line before a reader that knows nothing of other lines: connections are held together across them. */
-function freshly(line: Presented): Presented {
+function freshly(line: Presented, detector: Detector): Presented {
   const { stock } = line.candidate;
-  const dates = createDetector({
-    datepattern: stock.settings.datepattern,
-    zone: SAMPLES_ZONE,
-    timezone: null,
-    thisYear: 2026,
-  });
-  assert.ok(dates.ok);
   const context = { jail: "hostile", checkTime: false, allRules: false, say: () => {} };
-  const reader = new FilterReader(context, stock.settings, dates.detector, 600);
+  const reader = new FilterReader(context, stock.settings, detector, 600);
   const candidate: Candidate = { ...line.candidate, stock: { ...stock, reader } };
   return { ...line, candidate };
 }
 
+const detectors = new Map<string | null, Detector>();
+
+function detectorOf({ candidate }: Presented): Detector {
+  const { datepattern } = candidate.stock.settings;
+  const known = detectors.get(datepattern);
+  if (known !== undefined) return known;
+  const created = createDetector({ datepattern, zone: SAMPLES_ZONE, timezone: null, thisYear: 2026 });
+  assert.ok(created.ok);
+  detectors.set(datepattern, created.detector);
+  return created.detector;
+}
+
 function foundIn(line: Presented, text: string): readonly string[] {
-  const { options, stock } = freshly(line).candidate;
-  const found =
-    options["logtype"] === "journal"
-      ? stock.reader.entry({ at: SAMPLES_NOW, stamp: "", text }, SAMPLES_NOW, true)
-      : stock.reader.line(text, SAMPLES_NOW, true);
-  return found.map(({ who, name }) => who?.key ?? name ?? "");
+  const { candidate } = freshly(line, detectorOf(line));
+  const whole = { candidate: { ...candidate, options: without(candidate.options, "test.prefix-line") }, text };
+  return readLine(whole).map(({ who, name }) => who?.key ?? name ?? "");
+}
+
+function without(options: FilterOptions, name: string): FilterOptions {
+  return Object.fromEntries(Object.entries(options).filter(([one]) => one !== name));
 }

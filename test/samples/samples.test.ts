@@ -6,12 +6,12 @@
  * clock, all expressions asked, so that two that match the same line are found.
  */
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { note } from "../ledger.ts";
 import { without } from "../skips.ts";
 import { DEBIAN_LOGS, judge, logsOf, type Candidate, type Verdict } from "./judge.ts";
-import { stockFilters, stockText } from "./stock.ts";
+import { EXAMPLE, stockFilters, stockText } from "./stock.ts";
 
 /**
  * Notes of Debian's logs that we do not follow, with the reason. At most ten, and each must still be met: a note that we
@@ -22,6 +22,16 @@ const EXCEPTIONS: readonly { readonly at: RegExp; readonly reason: string }[] = 
     at: /^sshd:144 |^sshd-journal:145 /,
     reason:
       "a password message has no text behind ssh2: what looks like a tail is part of the user name, and the address is the last one",
+  },
+  {
+    at: /^nginx-http-auth:14 /,
+    reason:
+      "a name with quotes in it can hold the rest of a line: whose address it is cannot be told, nobody is counted",
+  },
+  {
+    at: /^pam-generic:23 /,
+    reason:
+      "ruser and user are both the client's words: with blanks in them, which rhost= is the true one cannot be told, nobody is counted",
   },
 ];
 
@@ -67,6 +77,15 @@ for (const name of stockFilters()) {
   });
 }
 
+test("no expression is cut short by a comment", () => {
+  for (const name of stockFilters()) {
+    const cut = stockText(name)
+      .split("\n")
+      .filter((line) => !line.startsWith("#") && /\s;/.test(line));
+    assert.deepEqual(cut, [], `${name}: a blank and ; begin a comment; write \\s;`);
+  }
+});
+
 test("exceptions are few and still met", { skip: without("oracle") }, () => {
   assert.ok(EXCEPTIONS.length <= 10);
   const all = [...verdicts.values()].flatMap(({ wrong }) => wrong);
@@ -78,14 +97,24 @@ test("exceptions are few and still met", { skip: without("oracle") }, () => {
   }
 });
 
+/** Lines of that log with a date that is none (the year 0000), which stays before the host: no service writes that. */
+const DATELESS = /^zzz-generic-example:(?:35|47) /;
+
+test("what stands before a message is known in all its forms", { skip: without("oracle") }, () => {
+  const { wrong, judged } = judge(EXAMPLE);
+  const real = wrong.filter(({ at }) => !DATELESS.test(at));
+  assert.equal(real.map(({ at, message, text }) => `${at} ${message}\n    ${text}`).join("\n"), "");
+  assert.ok(judged > 0);
+});
+
 /** Logs of Debian's that belong to no filter of a user's: its own tests of the engine. */
-const ENGINE_LOGS = new Set(["bsd", "sshd-journal", "zzz-generic-example", "zzz-sshd-obsolete-multiline"]);
+const ENGINE_LOGS = new Set(["bsd", "sshd-journal", EXAMPLE, "zzz-sshd-obsolete-multiline"]);
 
 test("there is a filter for each log of Debian's", { skip: without("oracle") }, (context) => {
   const ours = new Set(stockFilters());
   const pending = readdirSync(DEBIAN_LOGS).filter((name) => !ours.has(name) && !ENGINE_LOGS.has(name));
-  if (pending.length > 0) context.todo(`pending: ${pending.sort().join(" ")}`);
-  assert.ok(existsSync(DEBIAN_LOGS));
+  if (pending.length > 0) context.diagnostic(`without a filter of ours: ${pending.sort().join(" ")}`);
+  assert.deepEqual(pending, []);
 });
 
 /**
@@ -99,7 +128,7 @@ function unhit(candidates: readonly Candidate[]): readonly string[] {
   }
   const groups = new Map<string, string[]>();
   for (const { options, stock } of candidates) {
-    const { logtype, ...rest } = options;
+    const rest = Object.entries(options).filter(([option]) => option !== "logtype");
     for (const [rule, { source }] of stock.settings.failregex.entries()) {
       const key = JSON.stringify([rest, rule]);
       groups.set(key, [...(groups.get(key) ?? []), source]);

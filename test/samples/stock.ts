@@ -87,11 +87,24 @@ function jailFor(name: string, options: FilterOptions): string {
   return `[${JAIL}]\nenabled = true\nusedns = raw\nbackend = ${backend}\nfilter = ${filter}\n`;
 }
 
+/** A filter of the tests' own, for the log with which Debian's package tests what stands before a message. */
+export const EXAMPLE = "zzz-generic-example";
+const EXAMPLE_FILTER = `[INCLUDES]
+before = common.conf
+[DEFAULT]
+_daemon = test-demo
+[Definition]
+failregex = ^%(__prefix_line)sF2B: (?:failure|error) from <HOST>$
+ignoreregex = from 192\\.0\\.2\\.251$
+              from 192\\.0\\.2\\.252$
+`;
+
 /** The project's folder of filters, with nothing else around it than that one jail. */
 function filesWith(jail: string): typeof disk {
   const made = new Map([
     [`${CONFIG}/fail2ban.conf`, "[Definition]\nloglevel = INFO\n"],
     [`${CONFIG}/jail.conf`, jail],
+    [`${CONFIG}/filter.d/${EXAMPLE}.conf`, EXAMPLE_FILTER],
   ]);
   const isFilter = (path: string): boolean => path === CONFIG || path.startsWith(`${CONFIG}/filter.d`);
   return {
@@ -101,7 +114,7 @@ function filesWith(jail: string): typeof disk {
       if (text !== undefined) return { ok: true, bytes: new TextEncoder().encode(text) };
       return isFilter(path) ? disk.read(path) : { ok: false, reason: "missing" };
     },
-    list: (path) => (isFilter(path) && path !== CONFIG ? disk.list(path) : []),
+    list: (path) => (isFilter(path) && path !== CONFIG ? [...disk.list(path), `${EXAMPLE}.conf`] : []),
     kind: (path) => (made.has(path) ? "file" : isFilter(path) ? disk.kind(path) : "missing"),
   };
 }

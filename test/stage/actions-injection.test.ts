@@ -46,7 +46,7 @@ const canary = join(folder, "open", "canary");
 /** What must not really run: whatever it is given, it reads its input and succeeds. */
 const STAND_INS =
   "nft iptables ip6tables iptables-restore ip6tables-restore ipset ip route firewall-cmd pfctl ufw shorewall csf apf npfctl ipfw ipf " +
-  "sendmail mail mailx whois dig host nslookup nsupdate curl wget ssh logger nginx systemctl service apprise geoiplookup netstat jq afctl";
+  "sendmail mail mailx whois dig host nslookup nsupdate curl wget ssh logger nginx systemctl service apprise geoiplookup geoiplookup6 netstat jq afctl ss conntrack shorewall6";
 
 function prepare(): string {
   spawnSync("ip", ["netns", "add", namespace]);

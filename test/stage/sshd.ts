@@ -1,4 +1,4 @@
-/** A real sshd on a world's guarded machine, logging through rsyslog as Debian's does, and the attack on it. */
+/** A real sshd on a world's guarded machine, logging through rsyslog as Debian's does or to a journal, and the attack on it. */
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { must, until, type World } from "./world.ts";
@@ -12,6 +12,16 @@ export interface Sshd {
 export async function startSshd(world: World, port: number): Promise<Sshd> {
   const log = join(world.folder, "auth.log");
   await startLogger(world, log);
+  await runSshd(world, port, (words) => words);
+  return { port, log };
+}
+
+/** An sshd that logs to what listens at /dev/log. @param as what runs its command: the command itself, or one around it */
+export async function runSshd(
+  world: World,
+  port: number,
+  as: (words: readonly string[]) => readonly string[],
+): Promise<void> {
   const key = join(world.folder, "host-key");
   await must(world.onGuarded("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key));
   const settings = join(world.folder, "sshd_config");
@@ -20,10 +30,9 @@ export async function startSshd(world: World, port: number): Promise<Sshd> {
   // From OpenSSH 9.8 on sshd itself shuts attackers out for a while: not under test here. Older ones refuse the word.
   writeFileSync(settings, `${common}PerSourcePenalties no\n`);
   if ((await world.onGuarded("/usr/sbin/sshd", "-t", "-f", settings)).status !== 0) writeFileSync(settings, common);
-  const sshd = world.start(["/usr/sbin/sshd", "-D", "-f", settings, "-p", String(port)]);
+  const sshd = world.start(as(["/usr/sbin/sshd", "-D", "-f", settings, "-p", String(port)]));
   const { v4 } = world.attacker(1);
   await until(`sshd on port ${port}: ${sshd.printed()}`, 10, async () => (await world.probe(v4, port)) === "open");
-  return { port, log };
 }
 
 async function startLogger(world: World, log: string): Promise<void> {

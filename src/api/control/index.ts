@@ -15,6 +15,7 @@ export {
 } from "./commands/index.ts";
 export { Id, PickleError, Raised, raisedOf, Row, type Answer, type Reply } from "./pickle/index.ts";
 export { respond, type Rights } from "./respond.ts";
+export { shownArgs } from "./shown.ts";
 export { READ_ONLY_LIMITS, SOCKET_LIMITS, type SocketLimits } from "./socket/limits.ts";
 export { groupNumber, takeInheritedSocket } from "./socket/place.ts";
 export { serveControl, type ControlOptions, type ControlServer } from "./socket/serve.ts";

@@ -6,6 +6,7 @@ import { pythonRepr, Refusal, Tuple, type Plain } from "../../base/index.ts";
 import { findCommand } from "./commands/index.ts";
 import type { Desk } from "./desk.ts";
 import { Raised, raisedOf, Row, type Answer } from "./pickle/index.ts";
+import { shownArgs } from "./shown.ts";
 
 /** Who asks: root's socket, or the one that only answers questions. */
 export type Rights = "all" | "ask";
@@ -48,6 +49,8 @@ function shortRepr(request: Plain): string {
   return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}... (${text.length} characters)`;
 }
 
-function raisedRepr({ name, args }: Raised): string {
+function raisedRepr(raised: Raised): string {
+  const { name } = raised;
+  const args = shownArgs(raised);
   return args.length === 1 ? `${name}(${pythonRepr(args[0] ?? null)})` : `${name}${pythonRepr(new Tuple(...args))}`;
 }

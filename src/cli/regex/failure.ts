@@ -4,6 +4,7 @@ import {
   matchText,
   parseAddress,
   pythonRepr,
+  familyOf,
   textRepr,
   Tuple,
   whoOf,
@@ -69,7 +70,7 @@ function fillOnce(text: string, failure: Failure, host: string | null, message: 
     const own = OWN[name];
     if (own !== undefined) return own(failure, host);
     if (name.startsWith("F-")) return fieldText(failure, name.slice(2));
-    return SERVERS.has(name) ? (tagReader(contextOf(failure))(name) ?? tag) : tag;
+    return tag;
   });
 }
 
@@ -78,13 +79,13 @@ export function wantsHost(text: string): boolean {
   return text.includes("<ip-host>");
 }
 
-/** Tags that mean the same as in an action. */
-const SERVERS: ReadonlySet<string> = new Set(["ip", "family", "fid"]);
-
 const OWN: Readonly<Record<string, (failure: Failure, host: string | null) => string>> = {
+  ip: addressOf,
+  fid: ({ id }) => id,
   "ip-host": (_, host) => host ?? "None",
+  family: (failure) => familyOf(whoOf(addressOf(failure))) ?? "None",
   "ip-rev": (failure) =>
-    whoOf(failure.id).address === null ? "" : (tagReader(contextOf(failure))("ip-rev") ?? ""),
+    whoOf(addressOf(failure)).address === null ? "" : (tagReader(contextOf(failure))("ip-rev") ?? ""),
   time: timeText,
   matches: messageOf,
   failures: () => "0",
@@ -130,7 +131,7 @@ function matchesRepr({ matches }: Failure): string {
 function contextOf(failure: Failure): Parameters<typeof tagReader>[0] {
   const ban: Ban = {
     jail: "",
-    who: whoOf(failure.id),
+    who: whoOf(addressOf(failure)),
     since: failure.at ?? failure.now,
     lasts: 0,
     count: 1,

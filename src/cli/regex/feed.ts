@@ -25,31 +25,54 @@ function encodingIn({ world }: Scene, { jail }: Trial): Encoding {
 }
 
 async function feedFile(scene: Scene, encoding: Encoding, path: string, examination: Examination): Promise<void> {
-  const { tell, say, now } = scene;
+  const { tell } = scene;
   tell(useLine("log file", path));
   tell(useLine("encoding", encoding.name));
   tell("");
-  const faults = new Faults();
-  const progress = progressOn(scene.io);
-  let number = 0;
+  const reading: FileReading = {
+    scene,
+    encoding,
+    path,
+    examination,
+    faults: new Faults(),
+    progress: progressOn(scene.io),
+    number: 0,
+  };
+  const { progress } = reading;
   try {
     for await (const { bytes, done } of filePieces(path, encoding.lineEnd)) {
-      const moment = now();
-      const { texts, faulty } = splitChunk(bytes, encoding);
-      if (faulty !== null) for (const said of faults.report(path, encoding.name, faulty, moment)) say(said);
-      for (const text of texts) {
-        number += 1;
-        if (text.length === 0 || text.charCodeAt(0) === HASH) continue;
-        const waiting = examination.line(within(text, progress), number, moment);
-        if (waiting !== undefined) await waiting;
-      }
-      await progress.step(done, number);
+      await feedPiece(reading, bytes);
+      await progress.step(done, reading.number);
     }
   } finally {
     progress.end();
   }
   if (progress.cut > 0)
     scene.io.err(`${progress.cut} lines are longer than ${LINE_LIMIT} characters: what is beyond was not looked at\n`);
+}
+
+interface FileReading {
+  readonly scene: Scene;
+  readonly encoding: Encoding;
+  readonly path: string;
+  readonly examination: Examination;
+  readonly faults: Faults;
+  readonly progress: Progress;
+  /** Physical lines so far. */
+  number: number;
+}
+
+async function feedPiece(reading: FileReading, bytes: string): Promise<void> {
+  const { scene, encoding, path, examination, faults, progress } = reading;
+  const now = scene.now();
+  const { texts, faulty } = splitChunk(bytes, encoding);
+  if (faulty !== null) for (const said of faults.report(path, encoding.name, faulty, now)) scene.say(said);
+  for (const text of texts) {
+    reading.number += 1;
+    if (text.length === 0 || text.charCodeAt(0) === HASH) continue;
+    const waiting = examination.line(within(text, progress), reading.number, now);
+    if (waiting !== undefined) await waiting;
+  }
 }
 
 const HASH = 0x23;

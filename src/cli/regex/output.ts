@@ -16,7 +16,7 @@ export function outputOf(
   if (out === null) return null;
   const one = formOf(out, print, hostOf);
   return (line) => {
-    const failures = invert ? others(line) : failuresOf(line);
+    const failures = invert ? others(line) : failuresOf(line).map(({ failure }) => failure);
     const waiting = failures.flatMap((failure) => one(failure) ?? []);
     if (waiting.length > 0) return Promise.all(waiting).then(() => {});
   };
@@ -42,13 +42,15 @@ function formOf(
   return async (failure) => fill(out, failure, await hostOf(addressOf(failure))).forEach(print.line);
 }
 
-function failuresOf({ hits, isIgnored, now, whole }: Examined): readonly Failure[] {
+/** Failures of somebody, each with the rule that found it. */
+export function failuresOf(line: Examined): readonly { readonly failure: Failure; readonly rule: number }[] {
+  const { hits, isIgnored, now, whole } = line;
   if (isIgnored) return [];
-  return hits.flatMap(({ id, at, found }) =>
-    id === null || found === null
-      ? []
-      : [{ id, at, now, whole, groups: found.groups, fields: found.fields, matches: found.matches }],
-  );
+  return hits.flatMap(({ id, at, found, rule }) => {
+    if (id === null || found === null) return [];
+    const { groups, fields, matches } = found;
+    return [{ failure: { id, at, now, whole, groups, fields, matches }, rule }];
+  });
 }
 
 /** A line that is no failure, in a failure's form. */
@@ -61,8 +63,5 @@ function others(line: Examined): readonly Failure[] {
 }
 
 function printJson(line: Examined, print: Print): void {
-  const rules = line.hits.filter(({ id, found }) => id !== null && found !== null).map(({ rule }) => rule);
-  for (const [index, failure] of failuresOf(line).entries()) {
-    print.line(jsonOf(failure, line.number, rules[index] ?? 0));
-  }
+  for (const { failure, rule } of failuresOf(line)) print.line(jsonOf(failure, line.number, rule));
 }

@@ -9,10 +9,11 @@ import type { Io } from "../io.ts";
 import { Examination } from "./examine.ts";
 import { feed } from "./feed.ts";
 import { isShown, logLine, weightOf, type LogForm } from "./log.ts";
+import { lintTrial } from "./lint.ts";
 import { momentOf } from "./moment.ts";
 import type { RegexOptions } from "./options.ts";
 import { outputOf } from "./output.ts";
-import type { Print } from "./print.ts";
+import { harmless, type Print } from "./print.ts";
 import { printReport } from "./report.ts";
 import { Results } from "./results.ts";
 import { logOf, type Log } from "./source.ts";
@@ -71,6 +72,7 @@ async function trySafely(options: RegexOptions, io: Io, print: Print): Promise<n
   const trial = readTrial({ options, world: scene.world, journal: log.is === "journal", head: tell });
   await tryLog(scene, trial, log);
   print.flush();
+  if (options.lint || options.verbosity > 0) for (const text of lintTrial(trial)) io.err(`${harmless(text)}\n`);
   return OK;
 }
 

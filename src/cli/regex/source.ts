@@ -32,7 +32,7 @@ function isReadable(path: string): boolean {
 }
 
 export interface Piece {
-  /** Whole lines as latin1; the file's last one may lack its end, so may one that was cut. */
+  /** Whole lines as latin1; the file's last one may lack its end. */
   readonly bytes: string;
   /** How much of the file has been read, from 0 to 1; null where that cannot be told. */
   readonly done: number | null;
@@ -43,17 +43,16 @@ export async function* filePieces(path: string, lineEnd: string): AsyncGenerator
   const file = openSync(path, "r");
   try {
     const { size } = fstatSync(file);
-    const buffer = Buffer.allocUnsafe(PIECE);
     const cutter = new Cutter(lineEnd);
-    let read = readSync(file, buffer, 0, PIECE, null);
-    if (read > 2 && buffer[0] === 0x1f && buffer[1] === 0x8b) {
+    let read = readSync(file, cutter.room(), 0, PIECE, null);
+    if (read > 2 && cutter.room().readUInt16BE(0) === GZIP) {
       yield* compressedPieces(path, cutter);
       return;
     }
     for (let total = read; read > 0; total += read) {
-      const bytes = cutter.take(buffer.toString("latin1", 0, read));
+      const bytes = cutter.take(read);
       if (bytes !== "") yield { bytes, done: size > 0 ? total / size : null };
-      read = readSync(file, buffer, 0, PIECE, null);
+      read = readSync(file, cutter.room(), 0, PIECE, null);
     }
     const rest = cutter.rest();
     if (rest !== "") yield { bytes: rest, done: 1 };
@@ -61,6 +60,9 @@ export async function* filePieces(path: string, lineEnd: string): AsyncGenerator
     closeSync(file);
   }
 }
+
+/** With which such a file begins. */
+const GZIP = 0x1f8b;
 
 async function* compressedPieces(path: string, cutter: Cutter): AsyncGenerator<Piece> {
   const { size } = statSync(path);
@@ -70,7 +72,7 @@ async function* compressedPieces(path: string, cutter: Cutter): AsyncGenerator<P
   raw.pipe(plain);
   try {
     for await (const chunk of plain) {
-      const bytes = Buffer.isBuffer(chunk) ? cutter.take(chunk.toString("latin1")) : "";
+      const bytes = Buffer.isBuffer(chunk) ? cutter.take(chunk.copy(cutter.room())) : "";
       if (bytes !== "") yield { bytes, done: size > 0 ? raw.bytesRead / size : null };
     }
   } finally {
@@ -81,51 +83,68 @@ async function* compressedPieces(path: string, cutter: Cutter): AsyncGenerator<P
   if (rest !== "") yield { bytes: rest, done: 1 };
 }
 
-/** Cuts bytes behind the last line end; keeps what is left for the next ones. */
+/** Cuts bytes behind the last line end, and keeps what is left in front of the next ones: one buffer for all. */
 class Cutter {
-  readonly #end: string;
-  #carry = "";
+  readonly #end: Buffer;
+  readonly #buffer: Buffer;
+  /** Bytes of a line that has begun. */
+  #begun = 0;
+  /** Such a line was too long: the rest of it is passed over. */
   #skipping = false;
 
   constructor(lineEnd: string) {
-    this.#end = lineEnd;
+    this.#end = Buffer.from(lineEnd, "latin1");
+    this.#buffer = Buffer.allocUnsafe(LINE_LIMIT + this.#end.length + PIECE);
   }
 
-  take(bytes: string): string {
-    let fresh = this.#carry + bytes;
-    if (this.#skipping) {
-      const end = this.#find(fresh, 0);
-      if (end < 0) {
-        this.#carry = fresh.slice(fresh.length - (fresh.length % this.#end.length));
-        return "";
-      }
-      this.#skipping = false;
-      fresh = fresh.slice(end);
+  /** Where the next bytes are to be written. */
+  room(): Buffer {
+    return this.#buffer.subarray(this.#begun, this.#begun + PIECE);
+  }
+
+  /** @param read bytes that were written. @returns whole lines */
+  take(read: number): string {
+    const unit = this.#end.length;
+    const bytes = this.#buffer.subarray(0, this.#begun + read);
+    const start = this.#skipping ? this.#first(bytes) : 0;
+    if (start < 0) {
+      this.#keep(bytes, bytes.length - (bytes.length % unit));
+      return "";
     }
-    const end = this.#last(fresh);
-    this.#carry = fresh.slice(end);
-    if (this.#carry.length <= LINE_LIMIT) return fresh.slice(0, end);
-    // More of this line is not wanted; one character more tells that it was cut.
-    const cut = this.#carry.slice(0, LINE_LIMIT + this.#end.length);
-    this.#carry = "";
+    this.#skipping = false;
+    const end = Math.max(start, this.#last(bytes));
+    const lines = bytes.toString("latin1", start, end);
+    if (bytes.length - end <= LINE_LIMIT) {
+      this.#keep(bytes, end);
+      return lines;
+    }
+    // One character more than a line may have tells that it was cut.
+    const cut = bytes.toString("latin1", end, end + LINE_LIMIT + unit) + this.#end.toString("latin1");
     this.#skipping = true;
-    return fresh.slice(0, end) + cut + this.#end;
+    this.#keep(bytes, bytes.length - ((bytes.length - end) % unit));
+    return lines + cut;
   }
 
   rest(): string {
-    return this.#skipping ? "" : this.#carry;
+    return this.#skipping ? "" : this.#buffer.toString("latin1", 0, this.#begun);
   }
 
-  /** Behind the first line end; in wide encodings it stands at a character's place. */
-  #find(bytes: string, from: number): number {
+  #keep(bytes: Buffer, from: number): void {
+    bytes.copyWithin(0, from);
+    this.#begun = bytes.length - from;
+  }
+
+  /** Behind the first line end, or -1; in wide encodings it stands at a character's place. */
+  #first(bytes: Buffer): number {
     const unit = this.#end.length;
-    for (let at = bytes.indexOf(this.#end, from); at >= 0; at = bytes.indexOf(this.#end, at + 1)) {
+    for (let at = bytes.indexOf(this.#end); at >= 0; at = bytes.indexOf(this.#end, at + 1)) {
       if (at % unit === 0) return at + unit;
     }
     return -1;
   }
 
-  #last(bytes: string): number {
+  /** Behind the last one, or 0. */
+  #last(bytes: Buffer): number {
     const unit = this.#end.length;
     for (let at = bytes.lastIndexOf(this.#end); at >= 0; at = at > 0 ? bytes.lastIndexOf(this.#end, at - 1) : -1) {
       if (at % unit === 0) return at + unit;

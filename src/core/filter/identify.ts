@@ -4,6 +4,7 @@
  * Something in the shape of an address that is none (`999.9.9.9`) is told as such: nobody can be banned by it.
  */
 import { networkOf, parseAddress, whoOf, type Address, type Who } from "../../base/index.ts";
+import { detach } from "../line/index.ts";
 import type { UseDns } from "../pattern/index.ts";
 import type { Captures } from "./groups.ts";
 
@@ -62,9 +63,9 @@ function addressCalled(text: string): Who | null {
   const before = known.get(text);
   if (before !== undefined) return before;
   const address = text.includes("/") ? null : parseAddress(text);
-  const who = address === null ? null : { key: address.text, address };
+  const who = address === null ? null : { key: detach(address.text), address };
   if (known.size >= ADDRESSES_KEPT) known.clear();
-  known.set(text, who);
+  known.set(detach(text), who);
   return who;
 }
 

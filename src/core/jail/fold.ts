@@ -4,12 +4,13 @@
  * Nothing is done yet. A command that is refused is remembered with its refusal, its jail counts as broken, and the rest is still
  * looked at: all mistakes are found, where the original stops at the first.
  */
-import { extractOptions, Refusal, Tuple, type Plain } from "../../base/index.ts";
+import { extractOptions, Refusal, Tuple, type Plain, type Said } from "../../base/index.ts";
 import { addAction, removeAction, setProperties } from "./actions.ts";
 import { argument, textArgument } from "./arguments.ts";
 import { putGeneral, type GeneralSettings } from "./general.ts";
 import { emptyJail, putOption, type OptionWorld } from "./options.ts";
 import type { JailSettings } from "./settings.ts";
+import { tellOption } from "./told.ts";
 
 export interface ServerSettings {
   readonly general: GeneralSettings;
@@ -33,6 +34,8 @@ export interface Folded extends ServerSettings {
   readonly refusals: readonly FoldedRefusal[];
   /** Texts of `config-error`: to be logged as errors. */
   readonly errors: readonly string[];
+  /** What the log says of each jail's options, in their order. */
+  readonly said: ReadonlyMap<string, readonly Said[]>;
 }
 
 const BACKENDS = ["pyinotify", "polling", "systemd"];
@@ -42,12 +45,20 @@ interface Progress {
   readonly jails: Map<string, JailSettings>;
   readonly wanted: string[];
   readonly errors: string[];
+  readonly said: Map<string, Said[]>;
   readonly world: OptionWorld;
 }
 
 /** @param start the settings to begin with: empty ones for a start or a reload, since what a file does not say has its default */
 export function foldStream(commands: readonly (readonly Plain[])[], start: ServerSettings, world: OptionWorld): Folded {
-  const progress: Progress = { general: start.general, jails: new Map(start.jails), wanted: [], errors: [], world };
+  const progress: Progress = {
+    general: start.general,
+    jails: new Map(start.jails),
+    wanted: [],
+    errors: [],
+    said: new Map(),
+    world,
+  };
   const refusals: FoldedRefusal[] = [];
   for (const [index, words] of commands.entries()) {
     for (const [item, single] of itemsOf(words)) {
@@ -57,7 +68,8 @@ export function foldStream(commands: readonly (readonly Plain[])[], start: Serve
   }
   const broken = [...new Set(refusals.flatMap(({ jail }) => (jail === null ? [] : [jail])))];
   const started = progress.wanted.filter((name) => !broken.includes(name));
-  return { general: progress.general, jails: progress.jails, started, broken, refusals, errors: progress.errors };
+  const { general, jails, errors, said } = progress;
+  return { general, jails, started, broken, refusals, errors, said };
 }
 
 /** A list of expressions is several commands, so that each mistake in it is found. */
@@ -110,7 +122,11 @@ function change(progress: Progress, verb: "set" | "multi-set", args: readonly Pl
   }
   const word = textArgument(argument(args, 1));
   const jail = known(progress, name);
-  progress.jails.set(name, changed(progress, jail, verb, word, args.slice(2)));
+  const values = args.slice(2);
+  const after = changed(progress, jail, verb, word, values);
+  progress.jails.set(name, after);
+  const told = tellOption(after, word, values, progress.world);
+  if (told !== null) progress.said.set(name, [...(progress.said.get(name) ?? []), told]);
 }
 
 function changed(

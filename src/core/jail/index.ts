@@ -8,3 +8,4 @@ export { actionProperty, addAction, removeAction, setProperties } from "./action
 export { foldStream, type Folded, type FoldedRefusal, type ServerSettings } from "./fold.ts";
 export { isLogLevel, putGeneral, showGeneral, startGeneral, type GeneralSettings } from "./general.ts";
 export { emptyJail, putOption, showOption, type OptionWorld } from "./options.ts";
+export { tellOption } from "./told.ts";

@@ -68,8 +68,8 @@ export const say = {
   ],
   noTime: (jail: string, stamp: string, matched: string): readonly Said[] => [
     line("WARNING", "filter", `[${jail}] Found a match but no valid date/time found for '${stamp}'.`),
-    line("WARNING", "filter", `Match without a timestamp: ${matched}`),
-    line("WARNING", "filter", "Please try setting a custom date pattern (see man page jail.conf(5))."),
+    line("WARNING", "filter", `[${jail}] Match without a timestamp: ${matched}`),
+    line("WARNING", "filter", `[${jail}] Please try setting a custom date pattern (see man page jail.conf(5)).`),
   ],
   badStamp: (stamp: string): Said => line("ERROR", "filter", `findFailure failed to parse timeText: ${stamp}`),
   noAddress: (jail: string, text: string): Said =>

@@ -2,7 +2,14 @@
 import { existsSync } from "node:fs";
 import { Refusal, parseAddress, whoOf, type Plain, type Who } from "../../base/index.ts";
 import { plainText, type JailDesk, type JailStatus, type StatusFlavor } from "../../api/control/index.ts";
-import { addAction, putOption, removeAction, showOption, type JailSettings } from "../../core/jail/index.ts";
+import {
+  addAction,
+  putOption,
+  removeAction,
+  showOption,
+  tellOption,
+  type JailSettings,
+} from "../../core/jail/index.ts";
 import type { Guard } from "../guard.ts";
 import type { Station } from "../station.ts";
 import { actionDesk } from "./action-desk.ts";
@@ -18,16 +25,13 @@ export function jailDesk(guard: Guard, station: Station): JailDesk {
     ask: (option) =>
       option === "bantime.evmultipliers" ? settings().ban.multipliers : showOption(settings(), option, world),
     put(word, values) {
-      const [path] = values;
-      if (word === "addlogpath" && typeof path === "string" && !existsSync(path)) {
-        throw new Refusal("FileNotFoundError", `No such file or directory: ${path}`, [
-          2,
-          "No such file or directory",
-          path,
-        ]);
-      }
+      if (word === "addlogpath") checkLogPath(settings(), values[0], station);
       const isJournal = word === "addjournalmatch" || word === "deljournalmatch";
-      if (!isJournal || guard.sources.backend === "systemd") guard.change(putOption(settings(), word, values, world));
+      if (isJournal && guard.sources.backend !== "systemd") return;
+      const after = sayingRefusal(station, () => putOption(settings(), word, values, world));
+      const told = tellOption(after, word, values, world);
+      if (told !== null) station.say(told);
+      guard.change(after);
     },
     setIdle: (idle) => guard.change({ ...settings(), idle }),
     banip: async (ids) => numberOf(await guard.feed({ is: "banip", who: ids.map(whoOf) })),
@@ -42,6 +46,28 @@ export function jailDesk(guard: Guard, station: Station): JailDesk {
     },
     delAction: (name) => guard.change(removeAction(settings(), plainText(name))),
   };
+}
+
+/** An expression that is none is also told of by the filter. */
+function sayingRefusal<T>(station: Station, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (cause instanceof Refusal && cause.kind === "RegexException")
+      station.say({ level: "ERROR", logger: "filter", text: cause.message });
+    throw cause;
+  }
+}
+
+/** @throws Refusal FileNotFoundError */
+function checkLogPath(settings: JailSettings, path: Plain | undefined, station: Station): void {
+  if (typeof path !== "string") return;
+  if (settings.logpath.some((known) => known.path === path))
+    station.say({ level: "ERROR", logger: "filter", text: `${path} already exists` });
+  else if (!existsSync(path)) {
+    const text = "No such file or directory";
+    throw new Refusal("FileNotFoundError", `${text}: ${path}`, [2, text, path]);
+  }
 }
 
 /** The number that a jail answers. @throws the refusal that it answers instead */

@@ -10,7 +10,7 @@ import {
 } from "../../api/control/index.ts";
 import { emptyJail, foldStream, putGeneral, showGeneral, startGeneral, type Folded } from "../../core/jail/index.ts";
 import type { General } from "../general.ts";
-import type { Jails } from "../jails.ts";
+import type { Jails, Wanted } from "../jails.ts";
 import type { Station } from "../station.ts";
 import { jailDesk } from "./jail-desk.ts";
 
@@ -111,8 +111,8 @@ async function reload(
   station.say({ level: "INFO", logger: "server", text: "Reload finished." });
 }
 
-function startedOf({ jails, started }: Folded) {
-  return new Map([...jails].filter(([name]) => started.includes(name)));
+function startedOf({ jails, started, said }: Folded): Wanted {
+  return { jails: new Map([...jails].filter(([name]) => started.includes(name))), said };
 }
 
 function sayErrors(office: Office, folded: Folded): void {

@@ -126,10 +126,20 @@ test("bans that are forgotten before they can grow are a notice", () => {
 test("an action that cannot work for IPv6 is a notice, one with a set for each family is not", () => {
   const bad =
     "--- action.d/set.conf\n[Definition]\nactionstart = ipset --create s nethash\nactionban = ipset add s <ip>/24\n";
-  assert.match(told(jail("action = set"), bad).join("\n"), /^action.d\/set.conf:3 notice: this action cannot ban IPv6/);
+  assert.match(told(jail("action = set"), bad).join("\n"), /^action.d\/set.conf:3 notice: this action cannot ban IPv6/m);
   const good =
     "--- action.d/set.conf\n[Definition]\nactionstart = ipset create s hash:net <familyopt>\nactionban = ipset add s <ip>\n";
   assert.deepEqual(told(jail("action = set"), good), []);
+});
+
+test("an action that shuts out a whole network is a notice: two offenders in it share an entry", () => {
+  const action = (ip: string): string => `--- action.d/set.conf\n[Definition]\nactionban = drop ${ip}\n`;
+  assert.match(
+    told(jail("action = set"), action("<ip>/48")).join("\n"),
+    /^action.d\/set.conf:2 notice: this action shuts out the whole \/48 of an offender: two .* share one entry/m,
+  );
+  assert.doesNotMatch(told(jail("action = set"), action("<ip>/32")).join("\n"), /share one entry/);
+  assert.deepEqual(told(jail("action = set"), action("<ip>")), []);
 });
 
 test("a Python module is a warning, but for the one that is offered natively", () => {

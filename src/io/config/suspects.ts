@@ -116,7 +116,7 @@ export function forgottenBans(
 /** The one module of the original that is offered natively. */
 const NATIVE = "smtp.py";
 
-/** Modules that cannot be run, and commands that are made for IPv4 only. */
+/** Modules that cannot be run, commands that are made for IPv4 only, and those that shut out more than the offender. */
 export function actionDoubts(action: ReadAction): Issue[] {
   if (action.is === "module") {
     if (action.file === NATIVE) return [];
@@ -126,17 +126,25 @@ export function actionDoubts(action: ReadAction): Issue[] {
     ];
   }
   const { definition, values } = action.combined;
-  const suspect = ["actionban", "actionstart"].find((key) => onlyIPv4(values.get(key) ?? ""));
-  if (suspect === undefined) return [];
-  const at = placeOf(definition, suspect)?.at ?? definition.at;
-  return [
-    {
+  const place = (key: string): Issue["at"] => placeOf(definition, key)?.at ?? definition.at;
+  const doubts: Issue[] = [];
+  const width = /<ip>(\/\d{1,3})\b/.exec(values.get("actionban") ?? "")?.[1];
+  if (width !== undefined && width !== "/32")
+    doubts.push({
       level: "notice",
-      at,
+      at: place("actionban"),
+      message: `this action shuts out the whole ${width} of an offender: two offenders in it share one entry, and the unban of one lets both in`,
+      remedy: "ban <ip> itself where only the offender is meant",
+    });
+  const suspect = ["actionban", "actionstart"].find((key) => onlyIPv4(values.get(key) ?? ""));
+  if (suspect !== undefined)
+    doubts.push({
+      level: "notice",
+      at: place(suspect),
       message: "this action cannot ban IPv6 addresses: its set and its networks are IPv4's",
       remedy: "use a stock action (nftables, iptables-ipset), or a second set with family inet6 in [Init?family=inet6]",
-    },
-  ];
+    });
+  return doubts;
 }
 
 function onlyIPv4(command: string): boolean {

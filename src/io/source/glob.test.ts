@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { followFile, openFollower } from "./bench.ts";
 import { nameExpression } from "./fnmatch.ts";
-import { expandGlob } from "./glob.ts";
+import { expandGlob, leadsTo } from "./glob.ts";
 import { until } from "./suite.ts";
 
 const PATTERNS: readonly (readonly [pattern: string, name: string, isMatch: boolean])[] = [
@@ -150,6 +150,46 @@ test("folders that match later are searched as well", async () => {
   mkdirSync(join(folder, "site"));
   writeFileSync(join(folder, "site/access.log"), "1\n");
   await until("it was told", () => told.length === 1);
+  follower.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("a path is led to by a pattern whether it exists or not, part by part", () => {
+  const table: readonly (readonly [pattern: string, path: string, leads: boolean])[] = [
+    ["/log/*.log", "/log/a.log", true],
+    ["/log/*.log", "/log/b/a.log", false],
+    ["/log/*/a[0-9]", "/log/b/a7", true],
+    ["/log/?", "/log/ab", false],
+    ["/log/a", "/log/a", true],
+  ];
+  for (const [pattern, path, leads] of table) assert.equal(leadsTo(pattern, path), leads, `${pattern} ${path}`);
+});
+
+test("with the paths given that are known, others that match already are told too", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "glob-"));
+  for (const name of ["a.log", "b.log"]) writeFileSync(join(folder, name), "1\n");
+  const follower = openFollower("quickly");
+  const told: string[] = [];
+  follower.watchGlob(join(folder, "*.log"), (path) => told.push(path), [join(folder, "a.log")]);
+  await until("it was told", () => told.length > 0);
+  assert.deepEqual(told, [join(folder, "b.log")]);
+  follower.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("a new folder and its file are noticed from the kernel's news, without the poll", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "glob-"));
+  const follower = openFollower("never");
+  const told: string[] = [];
+  follower.watchGlob(join(folder, "*/log/*.log"), (path) => told.push(path));
+  mkdirSync(join(folder, "site/log"), { recursive: true });
+  writeFileSync(join(folder, "site/log/a.log"), "1\n");
+  await until("it was told", () => told.length === 1);
+  writeFileSync(join(folder, "site/log/b.log"), "");
+  await until("its empty neighbour was told when it had a line", () => {
+    appendFileSync(join(folder, "site/log/b.log"), "1\n");
+    return told.length === 2;
+  });
   follower.close();
   rmSync(folder, { recursive: true });
 });

@@ -33,11 +33,22 @@ export function leadsTo(pattern: string, path: string): boolean {
   return parts.length === names.length && parts.every((part, i) => nameExpression(part).test(names[i] ?? ""));
 }
 
-/** The folders in which a new match of the pattern would appear. */
-export function foldersOf(pattern: string): string[] {
-  const [folderPattern] = split(pattern);
-  if (folderPattern === "") return ["."];
-  return isPattern(folderPattern) ? expandGlob(folderPattern).filter(isFolder) : [folderPattern];
+/** A folder in which something that leads to a new match may appear, and the pattern of its name. */
+export interface Birthplace {
+  readonly folder: string;
+  readonly name: string;
+}
+
+/** Where a new match of the pattern would appear: also where a new folder would that has one. */
+export function birthplacesOf(pattern: string): Birthplace[] {
+  const [folder, name] = split(pattern);
+  if (!isPattern(folder)) return [{ folder: folder === "" ? "." : folder, name }];
+  return [
+    ...birthplacesOf(folder),
+    ...expandGlob(folder)
+      .filter(isFolder)
+      .map((found) => ({ folder: found, name })),
+  ];
 }
 
 function split(pattern: string): [folder: string, name: string] {

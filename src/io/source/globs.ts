@@ -5,7 +5,8 @@
  * a copy of it (copytruncate) by its first line. An empty file is told only when it has a line, because a copy begins empty.
  */
 import { extname } from "node:path";
-import { expandGlob, foldersOf } from "./glob.ts";
+import { nameExpression } from "./fnmatch.ts";
+import { birthplacesOf, expandGlob, type Birthplace } from "./glob.ts";
 import { openPart } from "./part.ts";
 import type { Tail } from "./tail.ts";
 import type { FolderWatches } from "./watch.ts";
@@ -14,12 +15,14 @@ import type { FolderWatches } from "./watch.ts";
 const PACKED: readonly string[] = [".gz", ".bz2", ".xz", ".zst", ".Z", ".lz4"];
 /** Looks of the referee after which a glob is expanded again even though no folder reported anything. */
 const EXPAND_EVERY = 5;
+/** Milliseconds between the news of a name and the look for new files. */
+const EXPAND_AFTER = 50;
 
 interface Watched {
   readonly pattern: string;
   readonly onNew: (path: string) => void;
   readonly known: Set<string>;
-  folders: readonly string[];
+  places: readonly Birthplace[];
   ends: (() => void)[];
 }
 
@@ -29,7 +32,7 @@ export class GlobWatches {
   readonly #globs = new Set<Watched>();
   readonly #due = new Set<Watched>();
   #looks = 0;
-  #soon: NodeJS.Immediate | null = null;
+  #soon: NodeJS.Timeout | null = null;
 
   constructor(watches: FolderWatches, tails: () => readonly Tail[]) {
     this.#watches = watches;
@@ -42,10 +45,10 @@ export class GlobWatches {
 
   /** @param known what is followed already; what matches besides is told too; absent: what matches now is known. */
   add(pattern: string, onNew: (path: string) => void, known?: readonly string[]): () => void {
-    const watched: Watched = { pattern, onNew, known: new Set(known ?? expandGlob(pattern)), folders: [], ends: [] };
+    const watched: Watched = { pattern, onNew, known: new Set(known ?? expandGlob(pattern)), places: [], ends: [] };
     this.#globs.add(watched);
     this.#watch(watched);
-    if (known !== undefined) this.#onChange(watched, true);
+    if (known !== undefined) this.#isDue(watched);
     return () => {
       this.#globs.delete(watched);
       this.#due.delete(watched);
@@ -64,25 +67,35 @@ export class GlobWatches {
     for (const watched of this.#globs) for (const end of watched.ends) end();
     this.#globs.clear();
     this.#due.clear();
-    if (this.#soon !== null) clearImmediate(this.#soon);
+    if (this.#soon !== null) clearTimeout(this.#soon);
   }
 
   #watch(watched: Watched): void {
-    const folders = foldersOf(watched.pattern);
-    if (folders.join("\n") === watched.folders.join("\n")) return;
-    for (const end of watched.ends) end();
-    watched.folders = folders;
-    watched.ends = folders.map((folder) => this.#watches.all(folder, (_, renamed) => this.#onChange(watched, renamed)));
+    const places = birthplacesOf(watched.pattern);
+    const isSame = (place: Birthplace, i: number): boolean => place.folder === watched.places[i]?.folder;
+    if (places.length === watched.places.length && places.every(isSame)) return;
+    const before = watched.ends;
+    watched.places = places;
+    watched.ends = places.map(({ folder, name }) => {
+      const expression = nameExpression(name);
+      // What is due waits for the first line of an empty file. No name: the kernel dropped events.
+      return this.#watches.all(folder, (changed, renamed) => {
+        const matters = renamed || this.#due.has(watched);
+        if (matters && (changed === "" || expression.test(changed))) this.#isDue(watched);
+      });
+    });
+    // Only now: a folder that stays need not be watched anew.
+    for (const end of before) end();
   }
 
-  #onChange(watched: Watched, renamed: boolean): void {
-    if (!renamed) return;
+  /** After the tails' own turn: they must have seen the same rotation first. Names that come and go all the time wait together. */
+  #isDue(watched: Watched): void {
     this.#due.add(watched);
-    // After the tails' own turn: they must have seen the same rotation first.
-    this.#soon ??= setImmediate(() => {
+    this.#soon ??= setTimeout(() => {
       this.#soon = null;
       this.#expandDue();
-    });
+    }, EXPAND_AFTER);
+    this.#soon.unref();
   }
 
   #expandDue(): void {

@@ -106,9 +106,20 @@ const REPORTS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["", "from <ADDR>"],
     [base, "<HOST>"],
     ["-L", "3", LINE, "from <ADDR>"],
-    [`a\nb 192.0.2.1\n\n#c\n${LINE}\n${LINE} and much more text than fits into the line\ne\nf`, String.raw`^\s*b <HOST>`],
-    [`${LINE} and a text that is cut here`, "Failed from <HOST>  and a very long expression follows here", "ignore <HOST> a very long expression follows here to be cut"],
-    [`${LINE} 01234567890`, "Failed from <HOST>  0123456789012345678901234567890123", "01234567890123456789012345678901234567890123456789012"],
+    [
+      `a\nb 192.0.2.1\n\n#c\n${LINE}\n${LINE} and much more text than fits into the line\ne\nf`,
+      String.raw`^\s*b <HOST>`,
+    ],
+    [
+      `${LINE} and a text that is cut here`,
+      "Failed from <HOST>  and a very long expression follows here",
+      "ignore <HOST> a very long expression follows here to be cut",
+    ],
+    [
+      `${LINE} 01234567890`,
+      "Failed from <HOST>  0123456789012345678901234567890123",
+      "01234567890123456789012345678901234567890123456789012",
+    ],
   ],
   "of filters in other places": [
     [...OWN, log("plain"), "plain.conf"],
@@ -146,15 +157,18 @@ const OUTS: readonly (readonly string[])[] = [
   [log("mixed"), USER, "bob"],
   ["2026-11-22 08:56:34 from 127.0.0.1 joe,x", String.raw`from <HOST> <F-TUPLE_ID>\w+</F-TUPLE_ID>,<F-ID>\w+</F-ID>`],
   ["2026-11-22 08:56:34 from 127.0.0.1 joe", String.raw`from <HOST> <F-ID>\w+</F-ID>`],
-  ["2026-11-22 08:56:34 from 192.0.2.77/24 joe", "from <SUBNET>"],
   ["2026-11-22T08:56:34+0100 from 192.0.2.77 joe", "from <ADDR>"],
   ["2026-11-22 08:56:34 from 127.0.0.1 joe", String.raw`from <HOST> <F-ALT_USER>\w+</F-ALT_USER>`],
-  ["2026-11-22 08:56:34 it's \"$HOME\" `x` <ip> \\ from 127.0.0.1", "from <HOST>"],
+  ['2026-11-22 08:56:34 it\'s "$HOME" `x` <ip> \\ from 127.0.0.1', "from <HOST>"],
   ["from 127.0.0.1", "from <HOST>"],
 ];
 
 test("prints failures in every form that -o has", { skip }, async () => {
-  for (const args of OUTS) for (const out of [...FORMS, ...TEXTS]) await compare(["-o", out, ...args]);
+  for (const [index, args] of OUTS.entries()) {
+    const forms = index < 2 ? [...FORMS, ...TEXTS] : ["row", "ip", "matches", ...TEXTS];
+    for (const out of forms) await compare(["-o", out, ...args]);
+  }
+  for (const out of FORMS) await compare(["-o", out, "2026-11-22 08:56:34 from 192.0.2.77/24 joe", "from <SUBNET>"]);
 });
 
 const REFUSALS: readonly (readonly string[])[] = [
@@ -219,11 +233,11 @@ const samples = readdirSync(join(home, "test/samples"))
   .filter(({ filter }) => existsSync(`${oracleConfig}/filter.d/${filter}.conf`));
 
 test("prints of lines that real daemons wrote what the original prints", { skip }, async (t) => {
-  for (const { path, filter } of samples) {
+  for (const [index, { path, filter }] of samples.entries()) {
     const from = ["-c", oracleConfig, "--usedns", "no"];
     await compare([...from, "-v", ...ALL, path, `${filter}.conf`]);
-    await compare([...from, "-o", "row", path, `${filter}.conf`]);
-    await compare([...from, "-o", "<ip> <F-USER> <time>: <msg>", path, `${filter}.conf`]);
+    const out = index % 2 === 0 ? "row" : "<ip> <F-USER> <time>: <msg>";
+    await compare([...from, "-o", out, path, `${filter}.conf`]);
   }
   t.diagnostic(`${samples.length} logs`);
 });

@@ -72,12 +72,32 @@ interface Evening {
 /** What is evened out before comparing: words in which 1.0.2 and the version that we follow differ, times of running, orders of sets. */
 const EVENINGS: readonly Evening[] = [
   { what: "regex: seconds of running", from: /^\[processed in [\d.]+ sec\]$/gm, to: "[processed in N sec]" },
-  { what: "regex: name of the filter's file in the head", from: /^Use {3}failregex (filter )?file :/gm, to: "Use      filter file :" },
+  {
+    what: "regex: name of the filter's file in the head",
+    from: /^Use {3}failregex (filter )?file :/gm,
+    to: "Use      filter file :",
+  },
   { what: "regex: <IP6> of 1.0.2", from: /\{1,4\}::\?\|::\)\{1,7\}/g, to: "{1,4}::?|:){1,7}" },
-  { what: "regex: <IP6> of 1.0.2", from: /%7D%3A%3A%3F%7C%3A%3A%29%7B1%2C7%7D/g, to: "%7D%3A%3A%3F%7C%3A%29%7B1%2C7%7D" },
-  { what: "regex: compact date format of 1.0.2", from: /ExDay\(\?:T\| {2}\?\)Ex24hourExMinuteExSecond/g, to: "ExDay(?:-|T|  ?)Ex24hour:?ExMinute:?ExSecond" },
-  { what: "regex: spelling of a date's expression", from: /\[(0-1|1-2)\]/g, to: (_, range = "") => `[${range.replace("-", "")}]` },
-  { what: "regex: order of a set", from: /\{('[^':]*'(?:, '[^':]*')+)\}/g, to: (_, items = "") => `{${items.split(", ").toSorted().join(", ")}}` },
+  {
+    what: "regex: <IP6> of 1.0.2",
+    from: /%7D%3A%3A%3F%7C%3A%3A%29%7B1%2C7%7D/g,
+    to: "%7D%3A%3A%3F%7C%3A%29%7B1%2C7%7D",
+  },
+  {
+    what: "regex: compact date format of 1.0.2",
+    from: /ExDay\(\?:T\| {2}\?\)Ex24hourExMinuteExSecond/g,
+    to: "ExDay(?:-|T|  ?)Ex24hour:?ExMinute:?ExSecond",
+  },
+  {
+    what: "regex: spelling of a date's expression",
+    from: /\[(0-1|1-2)\]/g,
+    to: (_, range = "") => `[${range.replace("-", "")}]`,
+  },
+  {
+    what: "regex: order of a set",
+    from: /\{('[^':]*'(?:, '[^':]*')+)\}/g,
+    to: (_, items = "") => `{${items.split(", ").toSorted().join(", ")}}`,
+  },
 ];
 
 /** @returns the output as it is compared; what was changed is counted */

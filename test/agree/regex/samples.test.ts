@@ -36,7 +36,8 @@ function logOf(name: string): string {
 }
 
 /** `zzz-sshd-obsolete-multiline` and the like belong to filters of the tests alone. */
-const names = skip === false ? readdirSync(logs).filter((name) => existsSync(`${oracleConfig}/filter.d/${name}.conf`)) : [];
+const names =
+  skip === false ? readdirSync(logs).filter((name) => existsSync(`${oracleConfig}/filter.d/${name}.conf`)) : [];
 
 /** The last set of options that the log's own annotation names: mostly the widest mode. */
 function optionsOf(name: string): string {
@@ -71,5 +72,6 @@ test("each stock filter reports of its sample log what the original reports", { 
 });
 
 test("each stock filter prints of its sample log the rows that the original prints", { skip }, async () => {
-  for (const name of names) await compare(["-c", oracleConfig, "--usedns", "no", "-o", "row", logOf(name), `${name}.conf`]);
+  for (const name of names)
+    await compare(["-c", oracleConfig, "--usedns", "no", "-o", "row", logOf(name), `${name}.conf`]);
 });

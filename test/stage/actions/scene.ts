@@ -60,7 +60,7 @@ export class TestClock {
 }
 
 /** What these tests do not ask for. */
-const QUIET: Pick<HandWorld, "resolver" | "hosts" | "ipv6" | "source"> = {
+export const QUIET: Pick<HandWorld, "resolver" | "hosts" | "ipv6" | "source"> = {
   resolver: {
     addresses: () => Promise.resolve({ addresses: [], failed: "none" }),
     host: () => Promise.resolve(null),

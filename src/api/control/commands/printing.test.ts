@@ -110,15 +110,13 @@ describe("answers as JSON", () => {
     [
       "status sshd sources",
       [
-        new Tuple("Sources", [
-          new Tuple("/a", [
-            new Tuple("Lines", 3),
-            new Tuple("Seconds behind", new Float(0.5)),
-            new Tuple("Trouble", null),
-          ]),
+        new Tuple("/a", [
+          new Tuple("Lines", 3),
+          new Tuple("Seconds behind", new Float(0.5)),
+          new Tuple("Trouble", null),
         ]),
       ],
-      { sources: { "/a": { lines: 3, seconds_behind: 0.5, trouble: null } } },
+      { "/a": { lines: 3, seconds_behind: 0.5, trouble: null } },
     ],
     [
       "stats",

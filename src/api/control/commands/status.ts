@@ -106,7 +106,7 @@ function statusAnswer(status: JailStatus, flavor: StatusFlavor): Answer {
   const { backend, failed, banned, source, owners } = status;
   if (flavor === "stats")
     return [backend, new Tuple(failed.current, failed.total), new Tuple(banned.current, banned.total)];
-  if (flavor === "sources") return [new Tuple("Sources", (status.sources ?? []).map(sourceRow))];
+  if (flavor === "sources") return (status.sources ?? []).map(sourceRow);
   const read =
     source.of === "files"
       ? new Tuple("File list", source.files)
@@ -131,7 +131,7 @@ function statusAnswer(status: JailStatus, flavor: StatusFlavor): Answer {
   ];
 }
 
-/** One branch for each log: the original's client prints it as it prints any status. */
+/** One branch for each log, in the form of any status: so the original's client prints it too. */
 function sourceRow(state: SourceState): Tuple {
   return new Tuple(state.source, [
     new Tuple("Read by", state.mode),
@@ -207,7 +207,6 @@ const KEYS: Readonly<Record<string, string>> = {
   "Banned ASN list": "asn",
   "Banned Country list": "country",
   "Banned RIR list": "rir",
-  Sources: "sources",
   "Read by": "read_by",
   Lines: "lines",
   Bytes: "bytes",
