@@ -43,10 +43,13 @@ test("the head of a filter has a summary, options with a meaning of one or more 
 
 test("a jail uses the filter of its name unless it says another", () => {
   const config = "[DEFAULT]\nfilter = %(__name__)s\n[sshd]\nport = ssh\n[postfix-sasl]\nfilter = postfix[mode=auth]\n";
-  assert.deepEqual([...jailsByFilter(config)], [
-    ["sshd", ["sshd"]],
-    ["postfix", ["postfix-sasl"]],
-  ]);
+  assert.deepEqual(
+    [...jailsByFilter(config)],
+    [
+      ["sshd", ["sshd"]],
+      ["postfix", ["postfix-sasl"]],
+    ],
+  );
 });
 
 test("a chapter has summary, options, remarks, jails and the first sample that is a failure", () => {

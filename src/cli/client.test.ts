@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -267,4 +267,22 @@ describe("answers as JSON", () => {
 test("addresses in answers are their text", async () => {
   next = new Row(0, [new Id("192.0.2.1")]);
   assert.equal((await client("get sshd banned")).out, "['192.0.2.1']\n");
+});
+
+test("-t tells each value that the server would refuse, with its place", async () => {
+  const bad = join(folder, "bad");
+  cpSync(conf, bad, { recursive: true });
+  writeFileSync(
+    join(bad, "jail.local"),
+    "[sshd]\nfindtime = 10q\nfailregex = ^ok <HOST>\n  [a\nlogencoding = utf-99\n",
+  );
+  const run = await client("-t", { base: ["-c", bad] });
+  assert.equal(run.code, 255);
+  assert.equal(run.out, "ERROR: test configuration failed\n");
+  for (const place of [
+    "jail.local:2: [sshd] findtime:",
+    "jail.local:4: [sshd] failregex:",
+    "jail.local:5: [sshd] logencoding:",
+  ])
+    assert.ok(run.err.includes(place), `${place} is not told of in ${run.err}`);
 });

@@ -1,4 +1,5 @@
 /** fail2ban-client: options, then one command, or a prompt (config-cli.md §6, §7.1). */
+import { printIssue } from "../base/index.ts";
 import { printStream, type Early, type Reading } from "../io/config/index.ts";
 import { readCommands, settle } from "./configuration.ts";
 import type { Io } from "./io.ts";
@@ -38,7 +39,10 @@ export async function runCommandLine(line: CommandLine, io: Io): Promise<boolean
 async function inspect(line: CommandLine, io: Io, log: Log): Promise<boolean | "go on"> {
   const reading = readCommands(line, log, { allowNoLogs: line.dump !== null });
   if (line.dump !== null && !line.test) return dump(reading, line.dump, io);
-  const sound = reading.usable && reading.fatal === null && reading.broken.length === 0;
+  const { valueIssues } = await import("./values.ts");
+  const refused = reading.usable ? valueIssues(reading, io.env) : [];
+  for (const issue of refused) log("ERROR", printIssue(issue), "fail2ban.config");
+  const sound = reading.usable && reading.fatal === null && reading.broken.length === 0 && refused.length === 0;
   if (line.dump !== null && sound) dump(reading, line.dump, io);
   if (line.words.length > 0 || line.interactive) {
     if (!sound) log("ERROR", "ERROR: test configuration failed");

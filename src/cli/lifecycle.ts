@@ -1,7 +1,7 @@
 /** Commands that the client does itself: start, stop and restart of the server, reload (config-cli.md §6.2). */
 import { existsSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { pythonRepr } from "../base/index.ts";
+import { printIssue, pythonRepr } from "../base/index.ts";
 import { streamOf, type Reading } from "../io/config/index.ts";
 import { readCommands } from "./configuration.ts";
 import type { Started } from "./io.ts";
@@ -37,6 +37,7 @@ async function configure(session: Session, reading: Reading): Promise<boolean> {
   const ready = await ask(session, ["server-status"]);
   if (ready !== null && (sent || !session.line.json)) printReply(session, ["server-status"], ready);
   if (sent) return ready?.is === "value";
+  await explain(session, reading);
   session.log("ERROR", "The server is stopped again, since its configuration was refused");
   await ask(session, ["stop"]);
   return false;
@@ -71,7 +72,15 @@ export async function reload(session: Session, words: readonly string[]): Promis
   const reading = readCommands(session.line, session.log, target === "--all" ? {} : { jail: target });
   if (!reading.usable || reading.fatal !== null) return refuse(session, reading);
   announce(session, "reload");
-  return carry(session, ["reload"], ["reload", target, options, streamOf(reading, await isOurs(session))]);
+  const done = await carry(session, ["reload"], ["reload", target, options, streamOf(reading, await isOurs(session))]);
+  if (!done) await explain(session, reading);
+  return done;
+}
+
+/** Says at which place of the files stands what the server refused. */
+async function explain({ io, log }: Session, reading: Reading): Promise<void> {
+  const { valueIssues } = await import("./values.ts");
+  for (const issue of valueIssues(reading, io.env)) log("ERROR", printIssue(issue), "fail2ban.config");
 }
 
 /** The words behind `restart`, when there are any, are those of a reload. */

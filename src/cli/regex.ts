@@ -11,12 +11,16 @@ import { regexUsage, SYNTAX } from "./regex/usage.ts";
 const FAILED = 255;
 const UNKNOWN_OPTION = 2;
 
+/** What lives at once is little, however long the log: V8 would let the garbage of millions of lines grow to several times of it. */
+const FRUGAL = ["--heap-growing-percent=20", "--no-memory-pool"];
+
 /** @returns the exit status: 0 whatever was found; 255, 2, 1 for what config-cli.md §8.1 says. */
 export async function runRegexProgram(argv: readonly string[], io: Io): Promise<number> {
   const options = readRegexOptions(argv, VERSION);
   if (!("end" in options)) {
     // Stays to the end: what was written last may fail only later.
     if (!process.stdout.listeners("error").includes(endWithReader)) process.stdout.on("error", endWithReader);
+    for (const flag of FRUGAL) setFlagsFromString(flag);
     prepareEngine(setFlagsFromString);
     const { tryOut } = await import("./regex/run.ts");
     return tryOut(options, io, printTo(io));

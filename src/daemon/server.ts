@@ -7,7 +7,14 @@ import { setFlagsFromString } from "node:v8";
 import { Refusal, printIssue, VERSION, type Said } from "../base/index.ts";
 import type { ControlServer } from "../api/control/index.ts";
 import { prepareEngine } from "../core/pattern/index.ts";
-import { disk, readConfiguration, readReadOnlySocket, streamOf, type Reading } from "../io/config/index.ts";
+import {
+  disk,
+  readConfiguration,
+  readReadOnlySocket,
+  refusalIssues,
+  streamOf,
+  type Reading,
+} from "../io/config/index.ts";
 import { openDatagrams } from "../io/datagram/index.ts";
 import { shellRunner, systemResolver, watchOnlyRunner } from "../io/firewall/index.ts";
 import { levelWeight, Log, WEIGHT } from "../io/log/index.ts";
@@ -170,7 +177,8 @@ class Server implements Office {
         printIssue(issue),
       );
     try {
-      await applyStream(this, streamOf(reading, true));
+      const commands = [...reading.commands, ...reading.own];
+      await applyStream(this, streamOf(reading, true), (refusals) => refusalIssues(commands, refusals).map(printIssue));
     } catch (cause) {
       if (!(cause instanceof Refusal)) throw cause;
       process.stderr.write(`ERROR: ${cause.message}\n`);

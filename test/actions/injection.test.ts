@@ -26,7 +26,10 @@ const ANSWERS = [
   { when: "geoiplookup", status: 0, text: "~| touch CANARY" },
 ];
 
-/** All at once, and apart those that hold no character that is dangerous to a shell: they are put into commands as they are. */
+/** How values begin that also go alone: in a heap of all, a quote that is never closed may spoil the others. */
+const ALONE = ["$(", "`", "; ", '"; ', "'; ", "\n", "-"];
+
+/** Those of ALONE (what begins with "-" is put into commands as it is, for no shell minds it), and all others in one heap. */
 function valuesFor(canary: string): readonly string[] {
   const all = hostile(canary);
   return [
@@ -34,7 +37,7 @@ function valuesFor(canary: string): readonly string[] {
     all.filter((value) => value.length < 100).join(""),
     all.filter((value) => value.length < 100).join("\n"),
     ...all.filter((value) => value.length >= 100),
-    ...all.filter((value) => value.startsWith("-")),
+    ...all.filter((value) => value.length < 100 && ALONE.some((form) => value.startsWith(form))),
     "any",
     "x@y -oQ/tmp",
     "\u00ff\u00fe\ud800 ~!x\r\n.\r\n~!touch",

@@ -52,21 +52,24 @@ const OTHERS =
   "nft ipset pfctl ipf curl dig whois firewall-cmd iptables ip6tables ufw ss conntrack shorewall shorewall6 apf csf npfctl ipfw afctl ssh nginx geoiplookup geoiplookup6 ip";
 
 /** Readers only with such words. */
-const READING = "/dev/stdin|^@-$|^-batch$|^-$|^restore$";
+const READING = "/dev/stdin|*=/dev/stdin|@-|-batch|-|restore";
 
 /** What the recorder makes itself, and where confined actions write. */
 const OWN_FILES = new Set(["bin", "run", "etc", "blacklist.d", "answers", "log"]);
 
 const STUB = `#!/bin/sh
 tool=\${0##*/}
-one=$(mktemp "$RECORD/call.XXXXXX")
-printf '%s\\0' "$tool" "$#" "$@" > "$one"
+one="$RECORD/call.$$"
 case " ${READERS} " in *" $tool "*) reads=1;; *) reads=; esac
-printf '%s\\n' "$@" | grep -Eq -e '${READING}' && reads=1
-[ -z "$reads" ] || tr -d '\\000' >> "$one"
-printf '\\0' >> "$one"
-cat "$one" >> "$RECORD/log"
-rm -f "$one"
+for word do case $word in ${READING}) reads=1;; esac; done
+if [ -z "$reads" ]
+then printf '%s\\0' "$tool" "$#" "$@" "" >> "$RECORD/log"
+else
+  { printf '%s\\0' "$tool" "$#" "$@"; tr -d '\\000'; printf '\\0'; } > "$one"
+  cat "$one" >> "$RECORD/log"
+  rm -f "$one"
+fi
+[ -s "$RECORD/answers" ] || exit 0
 while IFS='	' read -r when status text; do
   case "$tool $*" in "$when"*) [ -z "$text" ] || printf '%b\\n' "$text"; exit "$status";; esac
 done < "$RECORD/answers"

@@ -72,14 +72,27 @@ function sightingOf({ candidate, text }: Presented, { rule }: Found): Sighting |
       : look(failregex, `${message.slice(...content)}\n`, content[0]);
   const address = second?.address ?? first?.address;
   if (!address) return null;
-  const parts = [...(first?.parts ?? []), ...(second?.parts ?? [])];
+  const parts = [
+    ...(first?.parts ?? []),
+    ...(second?.parts ?? []),
+    ...(second === null ? [] : restOf(message, second)),
+  ];
   const apart = parts.filter(
     ({ span }) => span[1] <= address[0] || (span[0] >= address[1] && span[1] <= message.length),
   );
   return { message, cut: before.length, date, address, parts: apart };
 }
 
+/** What an expression without an end leaves to the line's end. */
+function restOf(message: string, { end, escapes }: Look): readonly Part[] {
+  const span = [end, message.length] as const;
+  return end < message.length ? [{ span, source: "what is behind the match", escapes, takes: null }] : [];
+}
+
 interface Look {
+  readonly end: number;
+  /** Whether the log's format escapes quotes. */
+  readonly escapes: boolean;
   readonly content: TextSpan | null;
   readonly address: TextSpan | null;
   readonly parts: readonly Part[];
@@ -102,7 +115,8 @@ function look(pattern: Pattern, text: string, offset: number): Look | null {
     return at === null ? [] : [{ span: at, ...part }];
   });
   const address = span("ip4") ?? span("ip6") ?? span("dns") ?? span("fid");
-  return { content: span("content"), address, parts };
+  const escapes = glass.free.some((part) => part.escapes);
+  return { end: match.end + offset, escapes, content: span("content"), address, parts };
 }
 
 /** Names that users give themselves, whatever their expression lets through. */

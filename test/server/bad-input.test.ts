@@ -37,7 +37,7 @@ test("jails with mistakes are named with file and line and left out, the others 
   assert.match((await ask(folder, "status")).out, /Number of jail:\t1\n`- Jail list:\tgood/);
   assert.match(run.said(), /jail\.local:3: \[nofilter\] Unable to read the filter 'nosuch'/);
   assert.match(run.said(), /\[nolog\] Have not found any log file for 'nolog' jail/);
-  assert.match(run.said(), /Jail 'noregex': Unable to compile regular expression '\('/);
+  assert.match(run.said(), /jail\.local:14: \[noregex\] failregex: Unable to compile regular expression '\('/);
   run.child.kill("SIGTERM");
   assert.equal((await ends(run)).status, 0);
   leavesNothing(folder);

@@ -35,9 +35,11 @@ const stamp = (): string => new Date().toISOString().slice(0, 19);
 const failed = (who: string): string => `${stamp()}Z Failed from ${who}\n`;
 const bans = (run: Run, name: string, who: string) => until(() => run.said().includes(`[${name}] Ban ${who}\n`));
 
-async function sourcesOf(folder: string, name: string): Promise<Readonly<Record<string, Record<string, unknown>>>> {
-  const { value } = JSON.parse((await ask(folder, "--json", "status", name, "sources")).out);
-  return value;
+type Sources = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+async function sourcesOf(folder: string, name: string): Promise<Sources> {
+  const answer = JSON.parse((await ask(folder, "--json", "status", name, "sources")).out) as { value: Sources };
+  return answer.value;
 }
 
 test("a file that matches logpath later is read from its first line, and goes on being read after a set and a reload", async (t) => {

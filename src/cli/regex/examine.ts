@@ -81,9 +81,16 @@ export class Examination {
     this.#countPrefix();
     if (this.#isMany) this.#takeBack();
     if (found.length === 0 && outcome.pending.length === 0) return this.#noHit(text, number, now);
-    const names = found.flatMap(({ name }) => (name === null || this.#names.has(name) ? [] : [name]));
-    if (names.length === 0) return this.#finish(found, outcome.pending, text, number, now);
+    const names = this.#unknown(found);
+    if (names === null) return this.#finish(found, outcome.pending, text, number, now);
     return this.#ask(names).then(() => this.#finish(found, outcome.pending, text, number, now));
+  }
+
+  /** Names of which the addresses must be asked first; null: none. */
+  #unknown(found: readonly Found[]): readonly string[] | null {
+    let names: string[] | null = null;
+    for (const { name } of found) if (name !== null && !this.#names.has(name)) (names ??= []).push(name);
+    return names;
   }
 
   async #ask(names: readonly string[]): Promise<void> {
@@ -158,8 +165,8 @@ export class Examination {
       const { rule, at } = one;
       // A name that is none and has no address: nobody. What only looks like an address is told, though nobody can be banned by it.
       if (!one.isAddress && !isShaped(one)) continue;
-      const ids = one.name === null ? [one.who?.key ?? ""] : (this.#names.get(one.name) ?? NOBODY);
-      for (const id of ids) hits.push({ rule, id, at, found: one });
+      if (one.name === null) hits.push({ rule, id: one.who?.key ?? "", at, found: one });
+      else for (const id of this.#names.get(one.name) ?? NOBODY) hits.push({ rule, id, at, found: one });
     }
     if (pending.length === 0) return hits;
     const { at } = this.#wanted.reader.dating.dated;

@@ -1,6 +1,14 @@
 /** Takes the lines of a log to the examination, one after the other (config-cli.md §8.3). */
 import { extractOptions } from "../../base/index.ts";
-import { encodingOf, LINE_LIMIT, parseMatches, splitChunk, Faults, type Encoding } from "../../core/line/index.ts";
+import {
+  detach,
+  encodingOf,
+  LINE_LIMIT,
+  parseMatches,
+  splitChunk,
+  Faults,
+  type Encoding,
+} from "../../core/line/index.ts";
 import { shellWords } from "../../io/config/index.ts";
 import { journalPlaceOf, readJournal } from "../../io/source/index.ts";
 import type { Examination } from "./examine.ts";
@@ -70,7 +78,8 @@ async function feedPiece(reading: FileReading, bytes: string): Promise<void> {
   for (const text of texts) {
     reading.number += 1;
     if (text.length === 0 || text.charCodeAt(0) === HASH) continue;
-    const waiting = examination.line(within(text, progress), reading.number, now);
+    // What a session keeps of a line must not keep all the lines that were read with it.
+    const waiting = examination.line(detach(within(text, progress)), reading.number, now);
     if (waiting !== undefined) await waiting;
   }
 }

@@ -14,6 +14,8 @@ export type Log =
 
 /** Bytes read at once. */
 const PIECE = 65_536;
+/** Bytes handed on at once, at least: of what lives only for some lines the collector has little to do. */
+const PORTION = 8192;
 
 /** A pipe or a device is read as well, which the original takes for text: `fail2ban-regex /dev/stdin sshd`. */
 export function logOf(argument: string): Log {
@@ -50,8 +52,8 @@ export async function* filePieces(path: string, lineEnd: string): AsyncGenerator
       return;
     }
     for (let total = read; read > 0; total += read) {
-      const bytes = cutter.take(read);
-      if (bytes !== "") yield { bytes, done: size > 0 ? total / size : null };
+      const done = size > 0 ? total / size : null;
+      for (const bytes of cutter.take(read)) yield { bytes, done };
       read = readSync(file, cutter.room(), 0, PIECE, null);
     }
     const rest = cutter.rest();
@@ -72,8 +74,8 @@ async function* compressedPieces(path: string, cutter: Cutter): AsyncGenerator<P
   raw.pipe(plain);
   try {
     for await (const chunk of plain) {
-      const bytes = Buffer.isBuffer(chunk) ? cutter.take(chunk.copy(cutter.room())) : "";
-      if (bytes !== "") yield { bytes, done: size > 0 ? raw.bytesRead / size : null };
+      const done = size > 0 ? raw.bytesRead / size : null;
+      if (Buffer.isBuffer(chunk)) for (const bytes of cutter.take(chunk.copy(cutter.room()))) yield { bytes, done };
     }
   } finally {
     raw.destroy();
@@ -102,27 +104,24 @@ class Cutter {
     return this.#buffer.subarray(this.#begun, this.#begun + PIECE);
   }
 
-  /** @param read bytes that were written. @returns whole lines */
-  take(read: number): string {
+  /** @param read bytes that were written. @returns whole lines, in portions */
+  *take(read: number): Generator<string> {
     const unit = this.#end.length;
     const bytes = this.#buffer.subarray(0, this.#begun + read);
-    const start = this.#skipping ? this.#first(bytes) : 0;
-    if (start < 0) {
-      this.#keep(bytes, bytes.length - (bytes.length % unit));
-      return "";
-    }
+    const start = this.#skipping ? this.#next(bytes, 0) : 0;
+    if (start < 0) return this.#keep(bytes, bytes.length - (bytes.length % unit));
     this.#skipping = false;
     const end = Math.max(start, this.#last(bytes));
-    const lines = bytes.toString("latin1", start, end);
-    if (bytes.length - end <= LINE_LIMIT) {
-      this.#keep(bytes, end);
-      return lines;
+    for (let at = start; at < end;) {
+      const next = at + PORTION < end ? this.#next(bytes, at + PORTION) : end;
+      yield bytes.toString("latin1", at, next);
+      at = next;
     }
+    if (bytes.length - end <= LINE_LIMIT) return this.#keep(bytes, end);
     // One character more than a line may have tells that it was cut.
-    const cut = bytes.toString("latin1", end, end + LINE_LIMIT + unit) + this.#end.toString("latin1");
+    yield bytes.toString("latin1", end, end + LINE_LIMIT + unit) + this.#end.toString("latin1");
     this.#skipping = true;
     this.#keep(bytes, bytes.length - ((bytes.length - end) % unit));
-    return lines + cut;
   }
 
   rest(): string {
@@ -134,10 +133,10 @@ class Cutter {
     this.#begun = bytes.length - from;
   }
 
-  /** Behind the first line end, or -1; in wide encodings it stands at a character's place. */
-  #first(bytes: Buffer): number {
+  /** Behind the first line end from there on, or -1; in wide encodings it stands at a character's place. */
+  #next(bytes: Buffer, from: number): number {
     const unit = this.#end.length;
-    for (let at = bytes.indexOf(this.#end); at >= 0; at = bytes.indexOf(this.#end, at + 1)) {
+    for (let at = bytes.indexOf(this.#end, from); at >= 0; at = bytes.indexOf(this.#end, at + 1)) {
       if (at % unit === 0) return at + unit;
     }
     return -1;

@@ -4,18 +4,17 @@ export { fitsBatch, restore, runBatch, single, type TicketKind, type TicketOrder
 export { checkAll } from "./check.ts";
 export { complaintsAbout, defineAction, type Definition, type DefinitionWorld } from "./definition.ts";
 export { doubt } from "./doubt.ts";
-export { fillTags, VALUE_MAX, VALUES_MAX } from "./dynamic.ts";
-export { conditionalFamilies, familyOfBan, type Family } from "./family.ts";
-export { IPSET_TIMEOUT_MAX, KERNEL_GRACE, kernelSpan } from "./kernel-time.ts";
+export { fillTags } from "./dynamic.ts";
+export { type Family } from "./family.ts";
+export { kernelSpan } from "./kernel-time.ts";
 export { flush, reload, start, stop } from "./operation.ts";
-export { ACTION_OPTIONS, actionOption, type ActionOption } from "./options.ts";
+export { ACTION_OPTIONS, type ActionOption } from "./options.ts";
 export { type Order, type Outcome, type Procedure, type Result, type Script } from "./order.ts";
 export { canLeave, remakeChanged } from "./renew.ts";
 export { type ActionAtWork, type ActionState, type JailEpoch, newState } from "./state.ts";
 export type { HostNames } from "./static.ts";
 export {
   DYNAMIC_TAGS,
-  emptyBan,
   type JailCounts,
   type MergedBans,
   needsHost,

@@ -98,8 +98,3 @@ function conclude(action: ActionAtWork, verb: Verb, reason: string | null): Resu
   if (reason === null) return DONE;
   return failed(words.operationFailed(verb, action.definition.jail, action.definition.name, reason));
 }
-
-/** Whether the action is started for this family, or (families differing only in "network or not") cannot be. */
-export function isStarted(action: ActionAtWork, family: Family): boolean {
-  return action.state.started.has(family);
-}

@@ -2,10 +2,9 @@
 export type { Answer, Effect, Input, Question } from "./effect.ts";
 export { Jail } from "./jail.ts";
 export type { JailSettings, LogPath } from "./settings.ts";
-export { WAITING_MAX } from "./waiting.ts";
 export type { History, JailWorld } from "./world.ts";
 export { actionProperty, addAction, removeAction, setProperties } from "./actions.ts";
 export { foldStream, type Folded, type FoldedRefusal, type ServerSettings } from "./fold.ts";
-export { isLogLevel, putGeneral, showGeneral, startGeneral, type GeneralSettings } from "./general.ts";
+export { putGeneral, showGeneral, startGeneral, type GeneralSettings } from "./general.ts";
 export { emptyJail, putOption, showOption, type OptionWorld } from "./options.ts";
 export { tellOption } from "./told.ts";

@@ -34,7 +34,9 @@ const DEFAULTS: readonly (readonly [string, string])[] = [
   ["ignorecache", "None"],
   ["logtimezone", "None"],
   ["logencoding", "'UTF-8'"],
+  ["logformat", "'plain'"],
   ["logpath", "[]"],
+  ["logglob", "[]"],
   ["usedns", "'warn'"],
   ["prefregex", "''"],
   ["failregex", "[]"],
@@ -52,6 +54,20 @@ test("a float of findtime and of the ban's limits stays one", () => {
   assert.equal(shown(put(fresh, "bantime.maxtime", "1mo"), "bantime.maxtime"), "2629800.0");
   assert.equal(shown(put(fresh, "bantime", "1mo"), "bantime"), "2629800");
   assert.ok(showOption(put(fresh, "bantime.rndtime", "1.5m"), "bantime.rndtime", world) instanceof Float);
+});
+
+test("patterns of log files are kept once each and can be taken away", () => {
+  const jail = put(put(put(fresh, "addlogglob", "/a/*.log"), "addlogglob", "/b/*"), "addlogglob", "/a/*.log");
+  assert.equal(shown(jail, "logglob"), "['/a/*.log', '/b/*']");
+  assert.equal(shown(put(jail, "dellogglob", "/a/*.log"), "logglob"), "['/b/*']");
+});
+
+test("the format of log files is one of two words", () => {
+  assert.equal(shown(put(fresh, "logformat", "json-file"), "logformat"), "'json-file'");
+  assert.throws(
+    () => put(fresh, "logformat", "json"),
+    new Refusal("ValueError", "Unknown logformat 'json'. Must be 'plain' or 'json-file'"),
+  );
 });
 
 test("an emptied option is None again", () => {

@@ -3,7 +3,7 @@
  *
  * Takes what `journalctl -o json` prints. Does not run it, and does not choose entries.
  */
-import { printLocal, type Entry, type Instant, type Zone } from "../../base/index.ts";
+import { printLocal, type Entry, type Zone } from "../../base/index.ts";
 import { decode, isFaulty, type Encoding } from "./encoding.ts";
 import { LINE_LIMIT } from "./split.ts";
 
@@ -69,12 +69,6 @@ export function isoTime(micros: number, zone: Zone): string {
   const rest = micros - whole * 1e6;
   const local = printLocal(zone, whole).replace(" ", "T");
   return rest === 0 ? local : `${local}.${String(rest).padStart(6, "0")}`;
-}
-
-/** When journald received the entry. */
-export function receivedAt(fields: JournalFields): Instant {
-  const value = fields.get("__REALTIME_TIMESTAMP")?.[0];
-  return typeof value === "string" ? Number(value) / 1e6 : 0;
 }
 
 function fieldTexts(value: unknown): readonly FieldText[] {

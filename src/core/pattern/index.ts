@@ -1,7 +1,7 @@
 /** The door of `pattern`: expressions of Python's dialect, ready to search with. */
 export * from "./pattern.ts";
 export { compilePattern, noIdMessage } from "./compile.ts";
-export { compileRegex, isAscii, LONG_TEXT, type CompiledRegex, type Regex } from "./regex.ts";
+export { compileRegex, isAscii, type CompiledRegex, type Regex } from "./regex.ts";
 export { type Finding, type Span as TextSpan } from "./finding.ts";
 export { prepareEngine } from "./engine.ts";
 export { combineNeedles } from "./needles.ts";

@@ -8,7 +8,15 @@ import {
   type JailDesk,
   type ReloadOptions,
 } from "../../api/control/index.ts";
-import { emptyJail, foldStream, putGeneral, showGeneral, startGeneral, type Folded } from "../../core/jail/index.ts";
+import {
+  emptyJail,
+  foldStream,
+  putGeneral,
+  showGeneral,
+  startGeneral,
+  type Folded,
+  type FoldedRefusal,
+} from "../../core/jail/index.ts";
 import type { General } from "../general.ts";
 import type { Jails, Wanted } from "../jails.ts";
 import type { Station } from "../station.ts";
@@ -78,10 +86,19 @@ export function serverDesk(office: Office): Desk {
   };
 }
 
-/** The commands of a start: jails of which a command is refused are left out and said; the others start. */
-export async function applyStream(office: Office, stream: readonly Plain[]): Promise<void> {
+/** Refused commands → what is said of them. */
+type Explain = (refusals: readonly FoldedRefusal[]) => readonly string[];
+
+const plainly: Explain = (refusals) =>
+  refusals.map(({ jail, refusal }) => `${jail === null ? "" : `Jail '${jail}': `}${refusal.message}`);
+
+/**
+ * The commands of a start: jails of which a command is refused are left out and said; the others start.
+ * @param explain for commands whose place in a file is known
+ */
+export async function applyStream(office: Office, stream: readonly Plain[], explain = plainly): Promise<void> {
   const folded = foldStream(commandsOf(stream), { general: startGeneral(), jails: new Map() }, office.station.world);
-  sayErrors(office, folded);
+  sayErrors(office, folded, explain);
   if (folded.started.length === 0) throwFirst(folded.refusals);
   const broken = folded.refusals.find(({ jail }) => jail === null);
   if (broken !== undefined) throw broken.refusal;
@@ -115,15 +132,8 @@ function startedOf({ jails, started, said }: Folded): Wanted {
   return { jails: new Map([...jails].filter(([name]) => started.includes(name))), said };
 }
 
-function sayErrors(office: Office, folded: Folded): void {
-  for (const text of folded.errors) office.station.say({ level: "ERROR", logger: "server", text });
-  for (const { jail, refusal } of folded.refusals) {
-    office.station.say({
-      level: "ERROR",
-      logger: "server",
-      text: `${jail === null ? "" : `Jail '${jail}': `}${refusal.message}`,
-    });
-  }
+function sayErrors({ station }: Office, { errors, refusals }: Folded, explain = plainly): void {
+  for (const text of [...errors, ...explain(refusals)]) station.say({ level: "ERROR", logger: "server", text });
 }
 
 function throwFirst(refusals: readonly { readonly refusal: Refusal }[]): void {

@@ -126,7 +126,10 @@ test("bans that are forgotten before they can grow are a notice", () => {
 test("an action that cannot work for IPv6 is a notice, one with a set for each family is not", () => {
   const bad =
     "--- action.d/set.conf\n[Definition]\nactionstart = ipset --create s nethash\nactionban = ipset add s <ip>/24\n";
-  assert.match(told(jail("action = set"), bad).join("\n"), /^action.d\/set.conf:3 notice: this action cannot ban IPv6/m);
+  assert.match(
+    told(jail("action = set"), bad).join("\n"),
+    /^action.d\/set.conf:3 notice: this action cannot ban IPv6/m,
+  );
   const good =
     "--- action.d/set.conf\n[Definition]\nactionstart = ipset create s hash:net <familyopt>\nactionban = ipset add s <ip>\n";
   assert.deepEqual(told(jail("action = set"), good), []);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pythonRepr } from "../../base/index.ts";
 import { BASICS, filesOf, memory } from "./memory.fixture.ts";
-import { printStream, readConfiguration, readEarly, type Reading } from "./index.ts";
+import { printStream, readConfiguration, readEarly, streamOf, type Reading } from "./index.ts";
 import type { Files } from "./files.ts";
 
 function read(text: string, wanted: Partial<Parameters<typeof readConfiguration>[2]> = {}): Reading {
@@ -25,6 +25,28 @@ test("a jail without log files uses the journal when it says how, and HEAD's opt
     reading.issues.some(
       ({ message }) => message === "Have not found any log file for 'a' jail. Jail will monitor systemd journal.",
     ),
+  );
+});
+
+test("what only our server knows is sent to it alone, and stands in no dump", () => {
+  const reading = read(
+    "--- jail.conf\n[a]\nenabled = true\nfilter = f\nlogpath = /etc/t/log/*.log tail\n  /etc/t/log/a.log\nlogformat = json-file\nlogglob = /not/an/option*\n--- log/a.log\n",
+  );
+  const own = ["['set', 'a', 'logformat', 'json-file']", "['set', 'a', 'addlogglob', '/etc/t/log/*.log']"];
+  const all = jailLines(reading);
+  assert.deepEqual(
+    all.filter((line) => /logformat|logglob/.test(line)),
+    [],
+  );
+  assert.deepEqual(printStream(reading.own, false).trim().split("\n"), own);
+  assert.deepEqual(
+    streamOf(reading, false),
+    reading.commands.map(({ words }) => words),
+  );
+  assert.deepEqual(streamOf(reading, true).slice(reading.commands.length).map(pythonRepr), own);
+  assert.deepEqual(
+    reading.issues.filter(({ message }) => message.includes("nothing reads")).map(({ message }) => message),
+    ['nothing reads the option "logglob"'],
   );
 });
 

@@ -3,4 +3,4 @@ export { type Job, type Log, type Ran, type Runner } from "./job.ts";
 export { shellRunner, type ShellOptions } from "./run.ts";
 export { type WatchOnly, watchOnlyRunner } from "./watch-only.ts";
 export { type NameAnswer, type Resolver, type ResolverOptions, systemResolver, type TextAnswer } from "./resolve.ts";
-export { type Hosts, hostsFile } from "./hosts.ts";
+export { type Hosts } from "./hosts.ts";

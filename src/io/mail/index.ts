@@ -1,2 +1,2 @@
 /** The door of `mail`. */
-export { type Mail, type MailAccount, type Mailer, MAIL_MAX, type Sent, smtpMailer } from "./smtp.ts";
+export { type Mail, type MailAccount, type Mailer, type Sent, smtpMailer } from "./smtp.ts";

@@ -3,4 +3,4 @@ export type { History, JournalMark, Merged } from "./answers.ts";
 export type { LiveRules } from "./live.ts";
 export { openStore, type OpenedStore } from "./open.ts";
 export type { Store, StoreWorld } from "./store.ts";
-export { WAITING_LIMITS, type Mark, type WaitingLimits } from "./waiting.ts";
+export { type Mark, type WaitingLimits } from "./waiting.ts";

@@ -35,7 +35,7 @@ export function aBan(ip: string, change: Partial<Ban> = {}): Ban {
   };
 }
 
-export const forever: Span = FOREVER;
+const forever: Span = FOREVER;
 
 export function settingsOf(properties: Readonly<Record<string, string>>, name = "a"): ActionSettings {
   return { name, module: null, properties: new Map(Object.entries(properties)) };
