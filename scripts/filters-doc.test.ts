@@ -54,14 +54,14 @@ test("a jail uses the filter of its name unless it says another", () => {
 
 test("a chapter has summary, options, remarks, jails and the first sample that is a failure", () => {
   const files = new Map([
-    ["config/filter.d/x.conf", "# A <b> service.\n#\n# mode   *how*\n#\n# A remark.\n"],
+    ["config/filter.d/x.conf", "# A <b> service.\n#\n# mode   a: *one*. b, c: other.\n# who    name\n#\n# A remark.\n"],
     ["config/jail.conf", "[x]\n[y]\nfilter = x\n"],
     ["test/samples/x.log", '# failJSON: {"match": false}\nfine\n# failJSON: {"match": true}\nfailed\n'],
   ]);
   const text = filtersDocument(["x"], (path) => files.get(path) ?? null);
   assert.ok(
     text.includes(
-      "## x\n\nA \\<b> service.\n\n- `mode`: \\*how\\*\n\nA remark.\n\nJails: `x`, `y`.\n\n```text\nfailed\n```\n",
+      "## x\n\nA \\<b> service.\n\n- `mode`:\n  - `a`: \\*one\\*.\n  - `b`, `c`: other.\n- `who`: name\n\nA remark.\n\nJails: `x`, `y`.\n\n```text\nfailed\n```\n",
     ),
   );
 });

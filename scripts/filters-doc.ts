@@ -63,13 +63,25 @@ function chapter(name: string, read: ReadFile, jails: readonly string[]): string
   const parts = [
     `## ${name}`,
     escaped(summary),
-    options.map(({ name: option, meaning }) => `- \`${option}\`: ${escaped(meaning)}`).join("\n"),
+    options.map(optionItem).join("\n"),
     ...remarks.map(escaped),
     jails.length === 0 ? "" : `${jails.length === 1 ? "Jail" : "Jails"}: ${jails.map(code).join(", ")}.`,
     sample === null ? "" : `\`\`\`text\n${sample}\n\`\`\``,
   ];
   return parts.filter((part) => part !== "").join("\n\n");
 }
+
+/** "one: this. two, three: that." are the values that an option takes: a list below it. */
+function optionItem({ name, meaning }: Option): string {
+  const values = meaning.split(/(?<=[.;]) (?=[a-z-]+(?:, [a-z-]+)*: )/).map((value) => VALUE.exec(value));
+  const items = values.map(
+    (value) => value && `  - ${(value[1] ?? "").split(", ").map(code).join(", ")}: ${escaped(value[2] ?? "")}`,
+  );
+  if (items.length < 2 || items.includes(null)) return `- ${code(name)}: ${escaped(meaning)}`;
+  return [`- ${code(name)}:`, ...items].join("\n");
+}
+
+const VALUE = /^([a-z-]+(?:, [a-z-]+)*): (.*)$/;
 
 /** Reads a filter's first comment. */
 export function headOf(text: string): Head {

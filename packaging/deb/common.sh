@@ -13,6 +13,13 @@ unit=fail2ban.service
 is_debians() { [ -n "$1" ] && dpkg --compare-versions "$1" lt 1:0; }
 has_systemd() { [ -z "${DPKG_ROOT:-}" ] && [ -d /run/systemd/system ]; }
 
+# A server that somebody started by hand, beside the unit: `fail2ban-client start` or `restart` do that.
+end_stray() {
+  ! systemctl -q is-active "$unit" 2>/dev/null || return 0
+  [ -x /usr/bin/fail2ban-client ] && /usr/bin/fail2ban-client ping >/dev/null 2>&1 || return 0
+  /usr/bin/fail2ban-client stop "$@" >/dev/null || true
+}
+
 # Makes ucf forget a file, which only knows those that were changed.
 forget() {
   grep -q "  /etc/$1\$" /var/lib/ucf/hashfile 2>/dev/null || return 0
