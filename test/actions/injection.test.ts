@@ -45,18 +45,22 @@ function valuesFor(canary: string): readonly string[] {
 }
 
 /** As somebody who counts by user names would ban, and as everybody else does. */
-function bansWith(value: string): readonly Ban[] {
+function bansWith(value: string, addresses: readonly string[]): readonly Ban[] {
   const fields = { user: value, fid: value, fport: value, list: [value, value] };
   const common = { jail: "web", since: 1_700_000_000, lasts: 600, count: 1, failures: 3, matches: [value], fields };
   return [
     { ...common, restored: false, who: { key: value, address: null } },
-    { ...common, restored: false, who: whoOf("192.0.2.7") },
-    { ...common, restored: false, who: whoOf("2001:db8::7") },
+    ...addresses.map((ip): Ban => ({ ...common, restored: false, who: whoOf(ip) })),
   ];
 }
 
 /** Runs the whole life of an action. @returns what it called */
-async function live(settings: ActionSettings, value: string, recorder: Recorder): Promise<readonly Call[]> {
+async function live(
+  settings: ActionSettings,
+  value: string,
+  addresses: readonly string[],
+  recorder: Recorder,
+): Promise<readonly Call[]> {
   const merged = { matches: [value], failures: 1 };
   const hand = new ActionHand(settings, {
     ...QUIET,
@@ -70,9 +74,10 @@ async function live(settings: ActionSettings, value: string, recorder: Recorder)
     epoch: { value: 0 },
     bans: () => [],
   });
+  const bans = bansWith(value, addresses);
   await hand.start();
-  for (const ban of bansWith(value)) await hand.ban(ban);
-  for (const ban of bansWith(value)) await hand.unban(ban);
+  for (const ban of bans) await hand.ban(ban);
+  for (const ban of bans) await hand.unban(ban);
   await hand.stop();
   return recorder.taken();
 }
@@ -120,8 +125,9 @@ describe("hostile values", { concurrency: 2 }, () => {
       const settings = recorder.confine(readSettings(folder, "web", name, {}));
       let usual: readonly Call[] | null = null;
       try {
-        for (const value of valuesFor(canary)) {
-          const calls = await live(settings, value, recorder);
+        for (const [index, value] of valuesFor(canary).entries()) {
+          const addresses = index < 3 ? ["192.0.2.7", "2001:db8::7"] : ["192.0.2.7"]; // the commands of both are alike
+          const calls = await live(settings, value, addresses, recorder);
           usual ??= calls;
           for (const call of calls) judge(call, usual, name);
           assert.equal(existsSync(canary), false, value.slice(0, 200));

@@ -1,6 +1,6 @@
 /** Builds the Debian package for a test, quickly: compressed by gzip, which lintian knows. */
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -16,4 +16,11 @@ export function buildPackage(folder: string): string {
   const name = said.status === 0 ? readdirSync(folder).find((each) => each.endsWith(".deb")) : undefined;
   if (name === undefined) throw new Error(`npm run deb: ${said.stdout}${said.stderr}`);
   return join(folder, name);
+}
+
+/** Debian's own package, where scripts/oracle.sh put it; null when it is not there. */
+export function oraclePackage(): string | null {
+  const folder = join(project, ".cache/oracle");
+  const name = existsSync(folder) ? readdirSync(folder).find((each) => /^fail2ban_1\.0\.2.*\.deb$/.test(each)) : undefined;
+  return name === undefined ? null : join(folder, name);
 }

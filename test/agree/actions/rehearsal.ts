@@ -1,5 +1,5 @@
 /** Runs procedures of `core/action` without a machine: commands are written down, and fail where the test says so. */
-import { FOREVER, type Span, type Ban, whoOf } from "../../../src/base/index.ts";
+import { type Ban, whoOf } from "../../../src/base/index.ts";
 import {
   type ActionAtWork,
   type ActionSettings,
