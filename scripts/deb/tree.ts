@@ -69,7 +69,10 @@ function handOf({ root, folder }: TreeOptions): Hand {
     root,
     put,
     copy: (from, to, mode) => put(to, readFileSync(join(root, from)), mode),
-    link: (to, path) => symlinkSync(to, join(folder, path)),
+    link: (to, path) => {
+      mkdirSync(join(folder, dirname(path)), { recursive: true });
+      symlinkSync(to, join(folder, path));
+    },
     folder: (path) => void mkdirSync(join(folder, path), { recursive: true }),
   };
 }
@@ -123,8 +126,13 @@ function putForShells({ put, link }: Hand): void {
 /** Pages for administrators; those for developers stay in the source. */
 const PAGES = ["migrating.md", "DIFFERENCES.md", "json.md"];
 
-function putDocuments({ root, put, copy }: Hand, options: TreeOptions, bundled: readonly string[]): void {
-  for (const [file, text] of manPages(options.date)) put(`usr/share/man/man${file.slice(-1)}/${file}.gz`, packed(text));
+function putDocuments({ root, put, copy, link }: Hand, options: TreeOptions, bundled: readonly string[]): void {
+  for (const [file, text] of manPages(options.date)) {
+    const place = `usr/share/man/man${file.slice(-1)}/${file}.gz`;
+    const other = /^\.so man\d\/(.*)\n$/.exec(text)?.[1];
+    if (other === undefined) put(place, packed(text));
+    else link(`${other}.gz`, place);
+  }
   const where = "usr/lib/fail2ban/*.mjs";
   const carried = [
     ...bundled.map((name) => ({ name, folder: join(root, "node_modules", name), where })),

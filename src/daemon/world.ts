@@ -3,6 +3,7 @@ import { parseAddress, type Clock, type Said, type Zone } from "../base/index.ts
 import { fillTags, tagReader, type TagSource } from "../core/action/index.ts";
 import { createTemplates } from "../core/date/index.ts";
 import type { JailWorld } from "../core/jail/index.ts";
+import { localeEncoding } from "../io/machine/index.ts";
 import type { Resolver } from "../io/firewall/index.ts";
 import type { Store } from "../io/store/index.ts";
 import { listReader } from "./lists.ts";
@@ -48,10 +49,3 @@ export function jailWorld({ clock, zone, resolver, say, store, ipv6 }: Surroundi
 }
 
 const NO_COUNTS = { banned: 0, bannedTotal: 0, found: 0, foundTotal: 0 };
-
-/** The encoding of the locale, as its name is shown; a machine without one uses UTF-8. */
-export function localeEncoding(environment: NodeJS.ProcessEnv): string {
-  const locale = environment["LC_ALL"] || environment["LC_CTYPE"] || environment["LANG"] || "";
-  const codec = /\.([\w-]+)/.exec(locale)?.[1] ?? "UTF-8";
-  return codec.toUpperCase() === "UTF8" ? "UTF-8" : codec.toUpperCase();
-}

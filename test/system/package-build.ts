@@ -1,6 +1,6 @@
 /** Builds the Debian package for a test, quickly: compressed by gzip, which lintian knows. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -18,9 +18,13 @@ export function buildPackage(folder: string): string {
   return join(folder, name);
 }
 
-/** Debian's own package, where scripts/oracle.sh put it; null when it is not there. */
+/** Debian's own package, fetched into the cache when it is not there; null when it cannot be had. */
 export function oraclePackage(): string | null {
   const folder = join(project, ".cache/oracle");
-  const name = existsSync(folder) ? readdirSync(folder).find((each) => /^fail2ban_1\.0\.2.*\.deb$/.test(each)) : undefined;
+  mkdirSync(folder, { recursive: true });
+  const find = (): string | undefined => readdirSync(folder).find((each) => /^fail2ban_1\.0\.2.*\.deb$/.test(each));
+  if (find() === undefined)
+    spawnSync("apt-get", ["-q", "-o", "APT::Sandbox::User=root", "download", "fail2ban=1.0.2-2"], { cwd: folder });
+  const name = find();
   return name === undefined ? null : join(folder, name);
 }

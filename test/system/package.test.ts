@@ -118,6 +118,16 @@ describe("the package on a whole system", { skip }, () => {
       assert.match(await machine.must("fail2ban-client status sshd"), /Currently banned:\t2\n/);
     });
 
+  test("would see a gap: an ExecStop that does not tell a restart from a stop leaves one", async () => {
+    const folder = "/etc/systemd/system/fail2ban.service.d";
+    await machine.must(`mkdir -p ${folder} && printf '[Service]\\nExecStop=\\nExecStop=/usr/bin/fail2ban-client stop\\n' >${folder}/gap.conf && systemctl daemon-reload`);
+    const knocking = knock(1, 53684, 3);
+    await machine.must("systemctl restart fail2ban");
+    const [entered = 0] = await knocking;
+    assert.ok(entered > 0);
+    await machine.must(`rm -r ${folder} && systemctl daemon-reload`);
+  });
+
   test("lets everybody in again when it is stopped, and bans again when it is started", async () => {
     await machine.must("systemctl stop fail2ban");
     assert.equal(await machine.world.probe(machine.world.attacker(1).v4, 53684), "open");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { folder, regex } from "./regex.fixture.ts";
+import { folder, regex, write } from "./regex.fixture.ts";
 
 describe("--explain", () => {
   test("tells what the date took, how far each expression came, and what it wanted there", async () => {
@@ -47,5 +47,15 @@ describe("lint", () => {
     assert.match(err, /^.*web\.conf:6: failregex 2: a greedy part before the address takes anything/m);
     assert.doesNotMatch(out, /greedy/);
     assert.equal((await regex(["-c", folder, "x", "web.conf"])).err, "");
+  });
+});
+
+describe("an expression that needs too many steps", () => {
+  test("is skipped for that line only, and named on standard error", async () => {
+    const lines = [`${"ab".repeat(30_000)} é`, "from 192.0.2.1"];
+    const log = write("hostile.log", `${lines.join("\n")}\n`);
+    const { out, err } = await regex(["-o", "ip", log, "^(?:(?:ab|a|b)*)*(?:from <ADDR>)?$(?<=1)"]);
+    assert.match(err, /^failregex 1 needed too many steps for 1 lines and was skipped for these$/m);
+    assert.equal(out, "192.0.2.1\n");
   });
 });

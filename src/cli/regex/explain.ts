@@ -3,7 +3,6 @@
  * expression how far it matched and what it wanted there. For people in 80 columns, or as one JSON object.
  */
 import { printLocal, type Place, type Zone } from "../../base/index.ts";
-import { createDetector, parseTimezone, type Detector } from "../../core/date/index.ts";
 import { FilterReader } from "../../core/filter/index.ts";
 import { explainPattern, type Pattern } from "../../core/pattern/index.ts";
 import { systemResolver } from "../../io/firewall/index.ts";
@@ -13,7 +12,7 @@ import { failuresOf } from "./output.ts";
 import { Results } from "./results.ts";
 import type { Scene } from "./run.ts";
 import { showExplained } from "./show.ts";
-import { readTrial, Untriable, type Trial } from "./trial.ts";
+import { detectorOf, readTrial, type Trial } from "./trial.ts";
 
 /** How far one expression came in the text that it was asked for. */
 export interface Tried {
@@ -60,7 +59,7 @@ async function explainLine(scene: Scene, trial: Trial): Promise<Explained> {
   const { options, say, now } = scene;
   const { filter } = trial.jail;
   const [line = ""] = (options.words[0] ?? "").split("\n");
-  const detector = detectorOf(scene, trial);
+  const detector = detectorOf(trial, scene.world);
   const reader = new FilterReader({ jail: "", checkTime: false, allRules: true, say }, filter, detector, 0);
   const results = new Results({
     options,
@@ -117,11 +116,4 @@ function verdictOf(examined: Examined | undefined): Pick<Explained, "verdict" | 
   if (failures.length > 0) return { verdict: "failure", failures };
   if (examined.isIgnored) return { verdict: examined.hits.length > 0 ? "no failure" : "ignored", failures };
   return { verdict: examined.hits.length > 0 ? "nobody known yet" : "missed", failures };
-}
-
-function detectorOf({ world: { zone, thisYear } }: Scene, { jail: { filter } }: Trial): Detector {
-  const timezone = filter.logtimezone === null ? null : parseTimezone(filter.logtimezone);
-  const made = createDetector({ datepattern: filter.datepattern, zone, timezone, thisYear });
-  if (!made.ok) throw new Untriable(made.message);
-  return made.detector;
 }

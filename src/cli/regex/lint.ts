@@ -16,9 +16,27 @@ export function lintTrial({ jail, places, issues }: Trial): readonly string[] {
   ].map(printIssue);
 }
 
+/** Expressions that needed too many steps for some lines: `lost` counts these by kind and index. */
+export function lossesOf({ places }: Pick<Trial, "places">, lost: ReadonlyMap<string, number>): readonly string[] {
+  return [...lost].map(([name, lines]) => {
+    const [kind = "", index = "0"] = name.split(" ");
+    const at = isKind(kind) ? (places[kind][Number(index)] ?? null) : null;
+    const message = `${nameOf(kind, Number(index))} needed too many steps for ${lines} lines and was skipped for these`;
+    return printIssue({ level: "warning", at, message });
+  });
+}
+
+function isKind(text: string): text is Kind {
+  return text === "prefregex" || text === "failregex" || text === "ignoreregex";
+}
+
+function nameOf(kind: string, index: number): string {
+  return kind === "prefregex" ? kind : `${kind} ${index + 1}`;
+}
+
 function lintsOf(kind: Kind, pattern: Pattern, index: number, places: Trial["places"]): readonly Issue[] {
   const at = places[kind][index] ?? null;
-  const name = kind === "prefregex" ? kind : `${kind} ${index + 1}`;
+  const name = nameOf(kind, index);
   return lintPattern(pattern)
     .filter((lint) => kind !== "ignoreregex" || IGNOREREGEX.has(lint.kind))
     .map(({ message, remedy }) => ({ level: "notice", at, message: `${name}: ${message}`, remedy }));

@@ -1,6 +1,5 @@
 /** One run: arguments → trial → lines → output or report (config-cli.md §8). */
 import { Refusal, type Instant, type Said, type Zone } from "../../base/index.ts";
-import { createDetector, createTemplates, parseTimezone, type Detector } from "../../core/date/index.ts";
 import { FilterReader } from "../../core/filter/index.ts";
 import type { OptionWorld } from "../../core/jail/index.ts";
 import { systemResolver, type Resolver } from "../../io/firewall/index.ts";
@@ -9,7 +8,7 @@ import type { Io } from "../io.ts";
 import { Examination } from "./examine.ts";
 import { feed } from "./feed.ts";
 import { isShown, logLine, weightOf, type LogForm } from "./log.ts";
-import { lintTrial } from "./lint.ts";
+import { lintTrial, lossesOf } from "./lint.ts";
 import { momentOf } from "./moment.ts";
 import type { RegexOptions } from "./options.ts";
 import { outputOf } from "./output.ts";
@@ -17,8 +16,10 @@ import { harmless, type Print } from "./print.ts";
 import { printReport } from "./report.ts";
 import { Results } from "./results.ts";
 import { logOf, type Log } from "./source.ts";
-import { readTrial, Untriable, type Trial } from "./trial.ts";
+import { detectorOf, readTrial, Untriable, type Trial } from "./trial.ts";
 
+/** As the log names the jail of those who have none. */
+const JAIL = "~jailless~";
 const OK = 0;
 const FAILED = 255;
 /** What the original ends with a traceback for. */
@@ -100,7 +101,12 @@ async function tryLog(scene: Scene, trial: Trial, log: Log): Promise<void> {
   const detector = detectorOf(trial, world);
   const silent = options.out !== null || options.json;
   const allRules = options.checkAll && !silent;
-  const reader = new FilterReader({ jail: "~jailless~", checkTime: false, allRules, say }, filter, detector, 0);
+  const lost = new Map<string, number>();
+  const gaveUp = (kind: string, index: number): void => {
+    const name = `${kind} ${index}`;
+    lost.set(name, (lost.get(name) ?? 0) + 1);
+  };
+  const reader = new FilterReader({ jail: JAIL, checkTime: false, allRules, say, gaveUp }, filter, detector, 0);
   const counts = { failregexes: filter.failregex.length, ignoreregexes: filter.ignoreregex.length };
   const results = new Results({ options, ...counts });
   const resolver = systemResolver({ clock: { now, at: () => () => {} } });
@@ -121,14 +127,7 @@ async function tryLog(scene: Scene, trial: Trial, log: Log): Promise<void> {
       zone: world.zone,
       line: print.line,
     });
-}
-
-function detectorOf({ jail: { filter } }: Trial, { zone, thisYear }: OptionWorld): Detector {
-  const timezone = filter.logtimezone === null ? null : parseTimezone(filter.logtimezone);
-  const templates = createTemplates();
-  const made = createDetector({ datepattern: filter.datepattern, zone, timezone, thisYear, templates });
-  if (!made.ok) throw new Untriable(made.message);
-  return made.detector;
+  for (const text of lossesOf(trial, lost)) scene.io.err(`${harmless(text)}\n`);
 }
 
 async function addressesOf(resolver: Resolver, name: string, { say }: Scene): Promise<readonly string[]> {

@@ -74,8 +74,9 @@ async function* compressedPieces(path: string, cutter: Cutter): AsyncGenerator<P
   raw.pipe(plain);
   try {
     for await (const chunk of plain) {
+      if (!Buffer.isBuffer(chunk)) continue;
       const done = size > 0 ? raw.bytesRead / size : null;
-      if (Buffer.isBuffer(chunk)) for (const bytes of cutter.take(chunk.copy(cutter.room()))) yield { bytes, done };
+      for (const bytes of cutter.take(chunk.copy(cutter.room()))) yield { bytes, done };
     }
   } finally {
     raw.destroy();

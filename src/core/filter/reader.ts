@@ -25,6 +25,8 @@ export interface ReaderContext {
   /** Ask every failregex though one has matched, and tell of matches that are no failure too (they captured `nofail`): to test expressions. */
   readonly allRules: boolean;
   readonly say: (said: Said) => void;
+  /** Told of each expression that was given up for one text. */
+  readonly gaveUp?: (kind: string, index: number) => void;
 }
 
 /** What became of the last line, beside its failures. */
@@ -218,6 +220,7 @@ export class FilterReader {
   #exec(pattern: Pattern, text: string, kind: string, index: number): PatternMatch | null {
     const match = pattern.exec(text, this.#ascii);
     if (match !== GAVE_UP) return match;
+    this.#context.gaveUp?.(kind, index);
     this.#context.say(say.gaveUp(this.#context.jail, kind, index, text));
     return null;
   }
