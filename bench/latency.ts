@@ -4,7 +4,7 @@
  *     sh scripts/with-node.sh bench/latency.ts [samples]
  *
  * `nft monitor` tells when the kernel has the address. Both run the same action, one `nft add element` in a shell; ours also
- * its stock action, one line to `nft -f -`. The journal's entries are followed by a plain `journalctl` besides: what
+ * its stock action, one line to `nft -f -`; and the action without any server tells what it takes itself. The journal's entries are followed by a plain `journalctl` besides: what
  * journald itself takes (it gathers its news for 250 ms) is no delay of ours. Needs root; touches no firewall but its own.
  */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
@@ -24,7 +24,8 @@ const DEADLINE = 10_000;
 /** One way from a line to the kernel. */
 interface Way {
   readonly name: string;
-  readonly server: Measured;
+  /** Null: no server is in between. */
+  readonly server: Measured | null;
   write(who: string): void;
   /** Milliseconds, by address. */
   readonly took: Map<string, number>;
@@ -47,6 +48,7 @@ async function compare(samples: number): Promise<void> {
   const journal = journald === null ? null : await Follower.start(journald);
   const ways: Way[] = [];
   try {
+    ways.push(aloneWay());
     ways.push(await fileWay(folder, "ours, file", ours, SAME));
     ways.push(await fileWay(folder, "ours, file, stock nftables", ours, stock));
     if (!("lacks" in original)) ways.push(await fileWay(folder, "original, file", original, SAME));
@@ -58,7 +60,7 @@ async function compare(samples: number): Promise<void> {
       for (const [w, way] of ways.entries()) await sample(kernel, way, `198.18.${w}.${i + 1}`);
     print(ways, journal);
   } finally {
-    await Promise.all(ways.map(({ server }) => server.stop()));
+    await Promise.all(ways.map(({ server }) => server?.stop()));
     journal?.close();
     kernel.close();
     await journald?.stop();
@@ -128,6 +130,14 @@ async function startServer(folder: string, program: Theirs, actions: Actions, ja
     ...actions(`latency${sets}`),
   };
   return startMeasured(program, place, files, "latency");
+}
+
+/** What the action costs by itself: a shell and nft, started by a program as small as this one. */
+function aloneWay(): Way {
+  spawnSync("nft", ["add table inet alone; add set inet alone banned { type ipv4_addr; flags timeout; }"]);
+  const write = (who: string): void =>
+    void spawn("sh", ["-c", `nft add element inet alone banned { ${who} timeout 600s }`], { stdio: "inherit" });
+  return { name: "the action alone, without a server", server: null, write, took: new Map() };
 }
 
 async function fileWay(folder: string, name: string, program: Theirs, actions: Actions): Promise<Way> {

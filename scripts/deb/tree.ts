@@ -143,8 +143,7 @@ function putDocuments({ root, put, copy, link }: Hand, options: TreeOptions, bun
   put(`${DOC}/changelog.gz`, packed(readFileSync(join(root, "CHANGELOG.md"), "utf8")));
   put(`${DOC}/changelog.Debian.gz`, packed(debianChangelog(options)));
   for (const page of PAGES) copy(`docs/${page}`, `${DOC}/${page}`);
-  for (const name of ["stricter", "looser"])
-    copy(`packaging/systemd/${name}.conf`, `${DOC}/examples/${name}.conf`);
+  for (const name of ["stricter", "looser"]) copy(`packaging/systemd/${name}.conf`, `${DOC}/examples/${name}.conf`);
   copy("packaging/deb/lintian-overrides", "usr/share/lintian/overrides/fail2ban");
 }
 

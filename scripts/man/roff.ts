@@ -56,7 +56,14 @@ function blockLines(block: Block, before: Block | undefined): readonly string[] 
     case "entry":
       return [".TP", `\\fB${syntax(block.term)}\\fR`, marked(block.text)];
     case "example":
-      return [...(before === undefined || before.is === "subheading" ? [] : [".PP"]), ".RS 4", ".nf", ...block.lines.map((line) => guarded(escaped(line))), ".fi", ".RE"];
+      return [
+        ...(before === undefined || before.is === "subheading" ? [] : [".PP"]),
+        ".RS 4",
+        ".nf",
+        ...block.lines.map((line) => guarded(escaped(line))),
+        ".fi",
+        ".RE",
+      ];
   }
 }
 

@@ -15,7 +15,10 @@ import { nspawnIsMissing } from "./package-needs.ts";
 
 const knocker = fileURLToPath(new URL("package-knock.ts", import.meta.url));
 const debians = oraclePackage();
-const skip = without("root", "namespaces", "ip") || nspawnIsMissing() || (debians === null ? "needs Debian's package of fail2ban in .cache/oracle" : false);
+const skip =
+  without("root", "namespaces", "ip") ||
+  nspawnIsMissing() ||
+  (debians === null ? "needs Debian's package of fail2ban in .cache/oracle" : false);
 
 /** One jail for each way of banning; that of sshd by Debian's default, iptables. */
 const JAIL_LOCAL = `[DEFAULT]
@@ -34,7 +37,8 @@ action = iptables-allports[name=rec]
 `;
 const JAILS = ["sshd", "web", "ips", "rec"];
 /** Of the files below /etc that either package has, but for those that Debian brings back: path and sum. */
-const SUMS = "cd /etc; find fail2ban default/fail2ban logrotate.d/fail2ban -type f ! -name apache-auth.conf | sort | xargs md5sum";
+const SUMS =
+  "cd /etc; find fail2ban default/fail2ban logrotate.d/fail2ban -type f ! -name apache-auth.conf | sort | xargs md5sum";
 
 describe("changing over from Debian's fail2ban", { skip }, () => {
   let ground: Ground;
@@ -51,7 +55,9 @@ describe("changing over from Debian's fail2ban", { skip }, () => {
     if (debians !== null) machine.bring(debians);
     machine.write("/etc/apt/sources.list", "deb [trusted=yes] file:/srv/repository ./\n");
     await machine.boot();
-    await machine.must("mkdir /srv/repository && cp /root/*.deb /srv/repository && cd /srv/repository && dpkg-scanpackages -m . >Packages && apt-get -q update");
+    await machine.must(
+      "mkdir /srv/repository && cp /root/*.deb /srv/repository && cd /srv/repository && dpkg-scanpackages -m . >Packages && apt-get -q update",
+    );
   });
   after(async () => {
     await machine?.[Symbol.asyncDispose]();
@@ -59,18 +65,32 @@ describe("changing over from Debian's fail2ban", { skip }, () => {
   });
 
   const banned = async (): Promise<string> =>
-    JSON.stringify(await Promise.all(JAILS.map(async (jail) => (await machine.must(`fail2ban-client get ${jail} banip`)).trim().split(/\s+/).toSorted())));
-  const answers = (): Promise<void> => until("the server to answer", 30, async () => (await machine.sh("fail2ban-client status rec")).status === 0);
+    JSON.stringify(
+      await Promise.all(
+        JAILS.map(async (jail) =>
+          (await machine.must(`fail2ban-client get ${jail} banip`)).trim().split(/\s+/).toSorted(),
+        ),
+      ),
+    );
+  const answers = (): Promise<void> =>
+    until("the server to answer", 30, async () => (await machine.sh("fail2ban-client status rec")).status === 0);
   /** Private memory of the server in MB: what it costs the machine. (As "private dirty" a just installed program's own file counts, too.) */
   const dirty = async (): Promise<number> =>
-    Number(/Anonymous: +(\d+)/.exec(await machine.must("cat /proc/$(systemctl show -P MainPID fail2ban)/smaps_rollup"))?.[1]) / 1024;
+    Number(
+      /Anonymous: +(\d+)/.exec(await machine.must("cat /proc/$(systemctl show -P MainPID fail2ban)/smaps_rollup"))?.[1],
+    ) / 1024;
 
   test("begins with Debian's, which bans", async () => {
     await machine.install("fail2ban=1.0.2-2");
     await machine.must(`cat >/etc/fail2ban/jail.local <<'END'\n${JAIL_LOCAL}END`);
-    await machine.must("echo '# mine' >>/etc/fail2ban/jail.conf; rm /etc/fail2ban/filter.d/apache-auth.conf; systemctl restart fail2ban");
+    await machine.must(
+      "echo '# mine' >>/etc/fail2ban/jail.conf; rm /etc/fail2ban/filter.d/apache-auth.conf; systemctl restart fail2ban",
+    );
     await answers();
-    for (const jail of JAILS) await machine.must(`fail2ban-client set ${jail} banip ${machine.world.attacker(1).v4} ${machine.world.attacker(1).v6} 192.0.2.7`);
+    for (const jail of JAILS)
+      await machine.must(
+        `fail2ban-client set ${jail} banip ${machine.world.attacker(1).v4} ${machine.world.attacker(1).v6} 192.0.2.7`,
+      );
     await until("the bans", 10, async () => /192\.0\.2\.7/.test((await machine.sh("iptables -S f2b-rec")).stdout));
     [bans, sums, memory] = [await banned(), await machine.must(SUMS), await dirty()];
     assert.match(bans, /10\.99\.0\.2/);
@@ -90,14 +110,23 @@ describe("changing over from Debian's fail2ban", { skip }, () => {
   });
 
   test("leaves the administrator's files as they were, and puts ours in the place of Debian's", async () => {
-    assert.match(await machine.must("tail -1 /etc/fail2ban/jail.conf; cat /etc/fail2ban/jail.local"), /^# mine\n\[DEFAULT\]\nbantime = 1h/);
+    assert.match(
+      await machine.must("tail -1 /etc/fail2ban/jail.conf; cat /etc/fail2ban/jail.local"),
+      /^# mine\n\[DEFAULT\]\nbantime = 1h/,
+    );
     assert.notEqual((await machine.sh("test -e /etc/fail2ban/filter.d/apache-auth.conf")).status, 0);
-    await machine.must("cmp /etc/fail2ban/action.d/nftables.conf /usr/share/fail2ban/etc/fail2ban/action.d/nftables.conf");
+    await machine.must(
+      "cmp /etc/fail2ban/action.d/nftables.conf /usr/share/fail2ban/etc/fail2ban/action.d/nftables.conf",
+    );
     await machine.must("fail2ban-client -t");
   });
 
   test("leaves no chain and no set of Debian's server", async () => {
-    await until("the old chains to go", 10, async () => !/f2bold/.test((await machine.sh("iptables -S; ip6tables -S")).stdout));
+    await until(
+      "the old chains to go",
+      10,
+      async () => !/f2bold/.test((await machine.sh("iptables -S; ip6tables -S")).stdout),
+    );
     const left = await machine.must("ipset -n list; iptables -S; nft list tables");
     assert.deepEqual(left.match(/^f2b-\S+/gm)?.toSorted(), ["f2b-ips", "f2b-ips6"]);
     assert.equal(left.match(/match-set f2b-ips src/g)?.length, 1);
@@ -108,20 +137,35 @@ describe("changing over from Debian's fail2ban", { skip }, () => {
     await answers();
   });
 
-  test("takes less memory than Debian's with the same jails", { todo: "each jail of sshd's filter costs 90 MB" }, async (t) => {
-    const ours = await dirty();
-    t.diagnostic(`private dirty memory with ${JAILS.length} jails: Debian's ${memory.toFixed(1)} MB, ours ${ours.toFixed(1)} MB`);
-    assert.ok(ours < memory, `${ours} MB, and Debian's ${memory} MB`);
-  });
+  test(
+    "takes less memory than Debian's with the same jails",
+    { todo: "each jail of sshd's filter costs 90 MB" },
+    async (t) => {
+      const ours = await dirty();
+      t.diagnostic(
+        `private dirty memory with ${JAILS.length} jails: Debian's ${memory.toFixed(1)} MB, ours ${ours.toFixed(1)} MB`,
+      );
+      assert.ok(ours < memory, `${ours} MB, and Debian's ${memory} MB`);
+    },
+  );
 
   test("goes back with a ban that ours made, and all files as they were", async () => {
     await machine.must("fail2ban-client set sshd banip 192.0.2.8");
     await machine.install("fail2ban=1.0.2-2");
     await answers();
     assert.equal((await machine.must("fail2ban-client version")).trim(), "1.0.2");
-    await until("the restored bans", 20, async () => (await banned()) === bans.replace('"192.0.2.7"', '"192.0.2.7","192.0.2.8"'));
+    await until(
+      "the restored bans",
+      20,
+      async () => (await banned()) === bans.replace('"192.0.2.7"', '"192.0.2.7","192.0.2.8"'),
+    );
     assert.equal(await machine.must(SUMS), sums);
-    assert.equal(await machine.must("grep fail2ban /var/lib/ucf/hashfile /var/lib/ucf/registry; ls /var/lib/fail2ban | grep -v sqlite3; true"), "");
+    assert.equal(
+      await machine.must(
+        "grep fail2ban /var/lib/ucf/hashfile /var/lib/ucf/registry; ls /var/lib/fail2ban | grep -v sqlite3; true",
+      ),
+      "",
+    );
   });
 
   test("and there again", async () => {

@@ -44,14 +44,21 @@ describe("what is in the package", { skip }, () => {
     const again = buildPackage(join(ground.folder, "two"));
     for (const name of readdirSync(join(ground.folder, "first")))
       assert.equal(sum(join(ground.folder, "first", name)), sum(join(ground.folder, "two", name)), name);
-    const said = spawnSync("sha256sum", ["--check", basename(again).replace(/deb$/, "sha256")], { cwd: join(ground.folder, "two"), encoding: "utf8" });
+    const said = spawnSync("sha256sum", ["--check", basename(again).replace(/deb$/, "sha256")], {
+      cwd: join(ground.folder, "two"),
+      encoding: "utf8",
+    });
     assert.equal(said.status, 0, said.stdout);
   });
 
   test("the bill of materials names all that is carried, and nothing else", () => {
     const bill = JSON.parse(readFileSync(built.replace(/deb$/, "cdx.json"), "utf8")) as {
       readonly bomFormat: string;
-      readonly components: readonly { readonly name: string; readonly hashes: readonly unknown[]; readonly licenses: readonly unknown[] }[];
+      readonly components: readonly {
+        readonly name: string;
+        readonly hashes: readonly unknown[];
+        readonly licenses: readonly unknown[];
+      }[];
     };
     assert.equal(bill.bomFormat, "CycloneDX");
     const names = bill.components.map(({ name }) => name);
@@ -70,7 +77,9 @@ describe("what is in the package", { skip }, () => {
       assert.match(await machine.must(`man ${section} ${name} | col -b`), /NAME/, name);
     }
     const flat = (await machine.must("MANWIDTH=200 man fail2ban-client | col -b")).replaceAll(/\s+/g, " ");
-    for (const command of COMMANDS) if (command.help !== null) assert.ok(flat.includes(syntaxOf(command).replaceAll(/<(\w+)>/g, "$1")), syntaxOf(command));
+    for (const command of COMMANDS)
+      if (command.help !== null)
+        assert.ok(flat.includes(syntaxOf(command).replaceAll(/<(\w+)>/g, "$1")), syntaxOf(command));
   });
 
   test("bash, zsh and fish complete commands and the names of jails", async () => {
@@ -85,7 +94,8 @@ describe("what is in the package", { skip }, () => {
     assert.match(await machine.must("fish -c 'complete -C \"fail2ban-client get sshd banti\"'"), /^bantime$/m);
     assert.match(await machine.must("fish -c 'complete -C \"fail2ban-client status s\"'"), /^sshd$/m);
     assert.match(await machine.must("fish -c 'complete -C \"fail2ban-regex --usedn\"'"), /^--usedns/m);
-    const zsh = "autoload -U compinit; compinit -u; source /usr/share/zsh/vendor-completions/_fail2ban >/dev/null 2>&1; _fail2ban_next set sshd; print $_comps[fail2ban-client]";
+    const zsh =
+      "autoload -U compinit; compinit -u; source /usr/share/zsh/vendor-completions/_fail2ban >/dev/null 2>&1; _fail2ban_next set sshd; print $_comps[fail2ban-client]";
     const said = await machine.must(`zsh -fc '${zsh}'`);
     assert.match(said, /^bantime\.factor$/m);
     assert.match(said, /^_fail2ban$/m);
@@ -95,13 +105,19 @@ describe("what is in the package", { skip }, () => {
     const least = async (command: string): Promise<number> => {
       const times: number[] = [];
       for (let round = 0; round < 10; round += 1)
-        times.push(Number(await machine.must(`s=$(date +%s%N); ${command} >/dev/null; e=$(date +%s%N); echo $(((e - s) / 1000))`)));
+        times.push(
+          Number(
+            await machine.must(`s=$(date +%s%N); ${command} >/dev/null; e=$(date +%s%N); echo $(((e - s) / 1000))`),
+          ),
+        );
       return Math.min(...times) / 1000;
     };
     const [bare, ping] = [await least("/usr/lib/fail2ban/node -e 0"), await least("fail2ban-client ping")];
     t.diagnostic(`fail2ban-client ping ${ping.toFixed(0)} ms, a bare Node ${bare.toFixed(0)} ms (best of 10)`);
-    assert.ok(ping <= bare * 2.65, // 53 ms where a bare Node takes 20
-      `${ping} ms, and ${bare} ms`);
+    assert.ok(
+      ping <= bare * 2.65, // 53 ms where a bare Node takes 20
+      `${ping} ms, and ${bare} ms`,
+    );
   });
 });
 

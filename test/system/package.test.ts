@@ -120,7 +120,9 @@ describe("the package on a whole system", { skip }, () => {
 
   test("would see a gap: an ExecStop that does not tell a restart from a stop leaves one", async () => {
     const folder = "/etc/systemd/system/fail2ban.service.d";
-    await machine.must(`mkdir -p ${folder} && printf '[Service]\\nExecStop=\\nExecStop=/usr/bin/fail2ban-client stop\\n' >${folder}/gap.conf && systemctl daemon-reload`);
+    await machine.must(
+      `mkdir -p ${folder} && printf '[Service]\\nExecStop=\\nExecStop=/usr/bin/fail2ban-client stop\\n' >${folder}/gap.conf && systemctl daemon-reload`,
+    );
     const knocking = knock(1, 53684, 3);
     await machine.must("systemctl restart fail2ban");
     const [entered = 0] = await knocking;
