@@ -172,3 +172,24 @@ actionunban = ipset del -exist f2b-own <ip>/24
     assert.doesNotMatch(scene.sh("iptables -S"), /f2b/);
   });
 });
+
+describe("what a tool refuses is told of", { skip: without("root", "namespaces", "ip", "iptables", "ipset") }, () => {
+  for (const action of ["iptables-multiport", "iptables-ipset-proto6"]) {
+    test(action, async () => {
+      const scene = openScene();
+      try {
+        const hand = scene.hand(scene.settings("j", `${action}[port=22, blocktype=NONSENSE]`));
+        const { ok } = await hand.ban(scene.ban("192.0.2.1"));
+        const said = scene.said.map(({ text }) => text);
+        assert.ok(!ok || said.some((text) => text.startsWith("Failed to execute ban jail 'j'")), said.join("\n"));
+        assert.ok(
+          said.every((text) => !text.includes("Restored")),
+          said.join("\n"),
+        );
+        assert.doesNotMatch(scene.sh("iptables -S"), /NONSENSE/);
+      } finally {
+        scene.close();
+      }
+    });
+  }
+});

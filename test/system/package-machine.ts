@@ -16,7 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { makeWorld, must, run, until, type Said, type World } from "../stage/world.ts";
+import { makeWorld, must, until, type Said, type World } from "../stage/world.ts";
 
 const project = fileURLToPath(new URL("../../", import.meta.url));
 const groups = ["unified", "systemd"].map((name) => `/sys/fs/cgroup/${name}`).filter((path) => existsSync(path));

@@ -51,11 +51,14 @@ export function* restoreFamily(action: ActionAtWork, family: Family, given: read
     return failed(words.operationFailed("starting", definition.jail, definition.name, words.scriptError));
   state.started.set(family, { items: false, by: "" });
   for (const ban of bans) notePut(state, familyOfBan(ban.who, definition.conditional), ban);
-  const halving = halvingOf(action, family);
+  const spoiled: Ban[] = [];
+  const halving = halvingOf(action, family, spoiled);
   for (let at = whole ? first.length : 0; at < items.length; at += definition.batchMax)
     yield* feedHalving(items.slice(at, at + definition.batchMax), halving);
   for (const ban of alone) yield* halving.alone({ ban, line: "" });
-  if (bans.length > 0) yield* say(words.restored(definition.jail, definition.name, bans.length));
+  for (const { who } of spoiled) state.epochs.delete(who.key);
+  const restored = bans.length - spoiled.length;
+  if (restored > 0) yield* say(words.restored(definition.jail, definition.name, restored));
   return DONE;
 }
 
@@ -67,7 +70,8 @@ function* makeAnew(action: ActionAtWork, family: Family, items: readonly Item[])
   });
 }
 
-function halvingOf(action: ActionAtWork, family: Family): Halving<Item> {
+/** @param spoiled takes the bans that fail alone */
+function halvingOf(action: ActionAtWork, family: Family, spoiled: Ban[]): Halving<Item> {
   const { jail, name, timeout } = action.definition;
   const batch = fillCommand(action, batchCommand(action, family), family, null);
   return {
@@ -76,6 +80,7 @@ function halvingOf(action: ActionAtWork, family: Family): Halving<Item> {
     *alone({ ban }) {
       const text = action.definition.text("actionban", family);
       if (text.ok && (yield* command(action, text.text, family, ban))) return;
+      spoiled.push(ban);
       yield* say(words.banFailed("ban", jail, name, ban.who.key, words.ticketFailed("banning", ban.who.key)));
     },
   };

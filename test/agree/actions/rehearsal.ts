@@ -35,7 +35,6 @@ export function aBan(ip: string, change: Partial<Ban> = {}): Ban {
   };
 }
 
-
 export function settingsOf(properties: Readonly<Record<string, string>>, name = "a"): ActionSettings {
   return { name, module: null, properties: new Map(Object.entries(properties)) };
 }
