@@ -60,7 +60,7 @@ async function compare(samples: number): Promise<void> {
       for (const [w, way] of ways.entries()) await sample(kernel, way, `198.18.${w}.${i + 1}`);
     print(ways, journal);
   } finally {
-    await Promise.all(ways.map(({ server }) => server?.stop()));
+    for (const { server } of ways) await server?.stop();
     journal?.close();
     kernel.close();
     await journald?.stop();

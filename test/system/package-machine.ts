@@ -27,11 +27,22 @@ export class Ground {
 
   static async lay(): Promise<Ground> {
     const ground = new Ground();
-    // Minutes, the first time.
-    await mustLong("sh", join(project, "test/system/package-rootfs.sh"));
-    mkdirSync(join(ground.folder, "root"));
-    await mustLong("tar", "-xf", join(project, ".cache/stage/package-debian12.tar"), "-C", join(ground.folder, "root"));
-    return ground;
+    try {
+      // Minutes, the first time.
+      await mustLong("sh", join(project, "test/system/package-rootfs.sh"));
+      mkdirSync(join(ground.folder, "root"));
+      await mustLong(
+        "tar",
+        "-xf",
+        join(project, ".cache/stage/package-debian12.tar"),
+        "-C",
+        join(ground.folder, "root"),
+      );
+      return ground;
+    } catch (cause) {
+      ground.remove();
+      throw cause;
+    }
   }
 
   remove(): void {

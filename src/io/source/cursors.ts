@@ -22,8 +22,9 @@ export class Cursors {
     return this.#cursors.has(cursor);
   }
 
-  /** Puts the cursor in, or its readers to another one that stands at the same place. */
+  /** Puts the cursor in, or its readers to another one that stands at the same place. Where nothing is left to read, the end is reached. */
   add(cursor: Cursor): void {
+    if (cursor.queue.length === 1 && cursor.behind() === 0) for (const reader of cursor.readers) reader.live = true;
     this.#cursors.add(cursor);
     this.merge(cursor);
   }

@@ -272,3 +272,18 @@ onFiles(
   },
   "quickly",
 );
+
+onFiles(
+  "who begins at the end of a file has reached it: what is written before the first look is live",
+  async (place) => {
+    const got = followFile(place.follower, place.path);
+    appendFileSync(place.path, "at once\n");
+    await count(got, 1);
+    const later = join(place.folder, "b.log");
+    writeFileSync(later, "before\n");
+    const other = followFile(place.follower, later);
+    appendFileSync(later, "after\n");
+    await count(other, 2);
+    assert.deepEqual([got.live, other.live], [[true], [false, false]]);
+  },
+);

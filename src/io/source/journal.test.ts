@@ -28,14 +28,13 @@ const utc: Zone = {
 };
 const now = (): number => Date.now() / 1000;
 
-/** Knows only what Journals uses: --since, --after-cursor, --follow. It never applies matches: that must not matter. */
+/** Knows only what Journals uses, --since and --follow. It never applies matches: that must not matter. */
 const STAND_IN = `#!/bin/sh
 file=FILE; from=1; follow=
 echo "$$ $*" >> FILE.runs
 [ -e FILE.broken ] && { echo 'it is broken' >&2; exit 3; }
 for word; do case $word in
   --follow) follow=1 ;;
-  --after-cursor=*) line=$(grep -n -F -e "\\"__CURSOR\\":\\"\${word#*=}\\"" $file | cut -d: -f1); from=$((line + 1)) ;;
 esac; done
 if [ $follow ]; then exec tail -n +$from -f $file; else exec tail -n +$from $file; fi
 `;

@@ -27,6 +27,8 @@ export interface JournalOptions {
 const BACKOFF_FIRST = 1;
 const BACKOFF_LAST = 60;
 const FILES_EVERY = 10;
+/** Seconds for which the reader of rotated files goes on: journalctl looks at files given by name every other second only. */
+const LAST_WORDS = 3;
 const NO_FILES = "there are no journal files";
 
 export class Journals {
@@ -78,14 +80,15 @@ class Journal {
   #child: JournalChild | null = null;
   #timer: NodeJS.Timeout | null = null;
   #filesTimer: NodeJS.Timeout | null = null;
+  #rotated: NodeJS.Timeout | null = null;
   #soon: NodeJS.Immediate | null = null;
   #files = "";
   #wait: number;
   #trouble: string | null = null;
   #badEntries = 0;
   #isHistory = false;
-  /** Last entry of this journal that any jail's match let through. */
-  #last: { cursor: string | null; from: Instant } = { cursor: null, from: 0 };
+  /** When journald received the last entry that any jail's match let through. */
+  #last: Instant = 0;
 
   constructor(place: JournalPlace, options: JournalOptions) {
     this.#place = place;
@@ -147,7 +150,7 @@ class Journal {
     this.#end();
     if (this.#jails.size === 0) return;
     const from = Math.min(...[...this.#jails].map((jail) => jail.from()));
-    this.#last = { cursor: null, from };
+    this.#last = from;
     this.#isHistory = true;
     this.#start([`--since=@${from.toFixed(6)}`], (reason) => {
       if (reason !== null) return this.#retry(reason);
@@ -162,9 +165,10 @@ class Journal {
   }
 
   #follow(): void {
-    const { cursor, from } = this.#last;
-    const place = cursor === null ? `--since=@${from.toFixed(6)}` : `--after-cursor=${cursor}`;
+    // By time: with --after-cursor an entry is lost when the cursor's own file was rotated away meanwhile. Jails know what they had.
+    const place = `--since=@${this.#last.toFixed(6)}`;
     this.#start(["--follow", "--no-tail", place], (reason) => this.#retry(reason ?? "it came to an end"));
+    if (this.#child === null) return; // the files vanished meanwhile, as for a moment in a rotation: it is tried again
     if (!isJournalThere(this.#place)) this.#complain(NO_FILES, words.journalMissing);
     this.#setTimer(() => isJournalThere(this.#place) && this.#isWell());
   }
@@ -208,7 +212,7 @@ class Journal {
         this.#isBad("not readable");
         continue;
       }
-      this.#last = { cursor, from: this.#last.from };
+      this.#last = receivedAt(fields) ?? this.#last;
       for (const jail of jails) jail.take(fields, cursor, this.#options.zone, now);
     }
     for (const jail of jails) jail.flush(now);
@@ -251,7 +255,8 @@ class Journal {
   #watchFiles(): void {
     this.#filesTimer ??= setInterval(
       () => {
-        if (this.#child !== null && filesSignature(this.#place) !== this.#files) this.#readHistory();
+        if (this.#child === null || filesSignature(this.#place) === this.#files) return;
+        this.#rotated ??= setTimeout(() => this.#readHistory(), LAST_WORDS * 1000);
       },
       (this.#options.filesEvery ?? FILES_EVERY) * 1000,
     );
@@ -266,9 +271,15 @@ class Journal {
   #end(): void {
     this.#child?.kill();
     this.#child = null;
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    for (const timer of [this.#timer, this.#rotated]) if (timer !== null) clearTimeout(timer);
     this.#timer = null;
+    this.#rotated = null;
   }
+}
+
+function receivedAt(fields: JournalFields): Instant | null {
+  const value = fields.get("__REALTIME_TIMESTAMP")?.[0];
+  return typeof value === "string" ? Number(value) / 1e6 : null;
 }
 
 function cursorOf(fields: JournalFields): string | null {
