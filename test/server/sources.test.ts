@@ -74,9 +74,12 @@ test("a server that a client starts is told of the patterns too; -d shows what t
   });
   assert.doesNotMatch((await ask(folder, "-d")).out, /logglob|logformat|\*\.log/);
   assert.equal((await ask(folder, "start")).out, "Server ready\n");
-  t.after(() => ask(folder, "stop"));
-  writeFileSync(join(folder, "b.log"), failed("192.0.2.1"));
-  await until(() => readFileSync(join(folder, "f2b.log"), "utf8").includes("[web] Ban 192.0.2.1\n"));
+  try {
+    writeFileSync(join(folder, "b.log"), failed("192.0.2.1"));
+    await until(() => readFileSync(join(folder, "f2b.log"), "utf8").includes("[web] Ban 192.0.2.1\n"));
+  } finally {
+    assert.equal((await ask(folder, "stop")).status, 0);
+  }
 });
 
 const record = (log: string): string =>
