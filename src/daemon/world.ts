@@ -7,6 +7,7 @@ import { localeEncoding } from "../io/machine/index.ts";
 import type { Resolver } from "../io/firewall/index.ts";
 import type { Store } from "../io/store/index.ts";
 import { listReader } from "./lists.ts";
+import { neighbours } from "./near.ts";
 import { ownAddresses } from "./self.ts";
 
 export interface Surroundings {
@@ -33,6 +34,7 @@ export function jailWorld({ clock, zone, resolver, say, store, ipv6 }: Surroundi
     isSelf: ownAddresses(clock, resolve),
     readList: listReader(clock, say),
     history: (who, jail) => store()?.history(jail, who.key) ?? null,
+    near: neighbours(clock),
     random: Math.random,
     fill(text, failure) {
       const source: TagSource = {

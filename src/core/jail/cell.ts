@@ -8,6 +8,7 @@ import { BanList } from "../ban/index.ts";
 import { say } from "../report/index.ts";
 import type { Counted } from "../tally/index.ts";
 import type { Effect } from "./effect.ts";
+import { nearness } from "./near.ts";
 import { passSentence } from "./sentence.ts";
 import type { JailSettings } from "./settings.ts";
 import type { JailWorld } from "./world.ts";
@@ -52,6 +53,10 @@ export class Cell {
       this.#again(added.old, ban, added.extended);
       return false;
     }
+    // Whoever bans by hand knows whom.
+    const { address } = ban.who;
+    const near = address === null || counted.failures === 0 ? null : (this.#world.near(address) ?? nearness(address));
+    if (near !== null) this.#tell({ do: "say", said: say.near(name, ban.who.key, near) });
     this.#tell({ do: "say", said: say.ban(name, ban.who.key) });
     this.#tell({ do: "ban", ban });
     for (const said of sentence.said) this.#tell({ do: "say", said });

@@ -34,6 +34,7 @@ export function aWorld(part: Partial<JailWorld> = {}): JailWorld {
     isSelf: () => false,
     readList: () => null,
     history: () => null,
+    near: () => null,
     random: () => 0,
     fill: (text, failure) => text.replace("<ip>", failure.who.key),
     ...part,

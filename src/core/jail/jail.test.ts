@@ -142,3 +142,19 @@ test("a formula that cannot be evaluated leaves the ban as long as the jail says
   assert.ok(effects.includes("ban 192.0.2.1 600"));
   assert.ok(effects.some((line) => /not lengthened: .*bantime/.test(line)));
 });
+
+test("before a ban of an address that only a proxy or a neighbour can have, that is said; not for a ban by hand", () => {
+  const first = (from: string, near: string | null = null): string => {
+    const jail = aJail({ maxretry: 1 }, { near: () => near });
+    return told(jail.step(lines(failed(from)), NOW))[1] ?? "";
+  };
+  assert.match(first("172.18.0.1"), /^172\.18\.0\.1 is a private address: if a reverse proxy/);
+  assert.match(first("fe80::1"), /^fe80::1 is a link-local address: /);
+  assert.match(
+    first("198.51.100.1", "this machine's default gateway"),
+    /^198\.51\.100\.1 is this machine's default gateway: /,
+  );
+  assert.equal(first("198.51.100.1"), "Ban 198.51.100.1");
+  const byHand = aJail().step({ is: "banip", who: [whoOf("10.0.0.1")] }, NOW);
+  assert.equal(told(byHand)[0], "Ban 10.0.0.1");
+});

@@ -9,7 +9,8 @@ import type { JailWorld } from "./world.ts";
 const world: JailWorld = {
   zone: { toInstant: () => 0, toLocal: () => ({ year: 2026, month: 1, day: 1, hour: 0, minute: 0, second: 0 }) },
   ...{ thisYear: 2026, templates: createTemplates(), remembers: true, encoding: "UTF-8" },
-  ...{ isSelf: () => false, readList: () => null, history: () => null, random: () => 0, fill: (text: string) => text },
+  ...{ isSelf: () => false, near: () => null, readList: () => null, history: () => null, random: () => 0 },
+  fill: (text: string) => text,
 };
 const settings = { ...emptyJail("box", "auto").filter, logformat: "json-file" as const };
 

@@ -1,5 +1,5 @@
 /** What a jail is told of the world, as functions that answer at once. What takes time is asked by an effect instead. */
-import type { Ban, Instant, Span, Who, Zone } from "../../base/index.ts";
+import type { Address, Ban, Instant, Span, Who, Zone } from "../../base/index.ts";
 import type { Templates } from "../date/index.ts";
 import type { IgnoreWorld } from "../filter/index.ts";
 
@@ -23,6 +23,8 @@ export interface JailWorld extends IgnoreWorld {
   readonly encoding: string;
   /** Earlier bans in this jail, or with null in all jails. */
   history(who: Who, jail: string | null): History | null;
+  /** What the address is to this machine (its gateway, its own network), for a sentence with "is"; null: a stranger. */
+  near(address: Address): string | null;
   /** A fraction from 0 up to 1. */
   random(): number;
   /** Fills the run-time tags of `text` with the values of a failure: for the key of `ignorecache`. */

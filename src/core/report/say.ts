@@ -23,6 +23,12 @@ export const say = {
   ignored: (jail: string, id: string, by: string): Said => line("INFO", "filter", `[${jail}] Ignore ${id} by ${by}`),
   expired: (jail: string, id: string): Said => line("INFO", "actions", `[${jail}] Ignore ${id}, expired bantime`),
 
+  near: (jail: string, id: string, what: string): Said =>
+    line(
+      "WARNING",
+      "actions",
+      `[${jail}] ${id} is ${what}: if a reverse proxy or a container's network hides the clients behind it, this ban shuts all of them out; let the service log the client's own address (trusted proxies, REAL_IP_HEADER), or put ${id} into ignoreip`,
+    ),
   ban: (jail: string, id: string): Said => line("NOTICE", "actions", `[${jail}] Ban ${id}`),
   restoreBan: (jail: string, id: string): Said => line("NOTICE", "actions", `[${jail}] Restore Ban ${id}`),
   unban: (jail: string, id: string): Said => line("NOTICE", "actions", `[${jail}] Unban ${id}`),
