@@ -71,6 +71,7 @@ describe("imports", () => {
     ["src/core/tally/a.test.ts", "node:test"],
     ["src/core/tally/a.test.ts", "../../../test/skips.ts"],
     ["src/cli/a.test.ts", "../api/control/desk.fake.ts"],
+    ["src/core/jail/a.fake.ts", "../../base/zone.fake.ts"],
     ["src/cli/a.ts", "../daemon/index.ts"],
     ["test/agree/date/a.test.ts", "../../../src/core/date/detector.ts"],
   ];

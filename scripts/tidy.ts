@@ -131,7 +131,7 @@ function tidyImport(file: string, target: string): readonly string[] {
     ...(level(to) < level(from)
       ? []
       : [`${from} reaches up or across to ${to}: pass the value in, or move the type down`]),
-    ...(path.endsWith("/index.ts") || (isTest && path.endsWith(".fake.ts"))
+    ...(path.endsWith("/index.ts") || (/\.(test|fake)\.ts$/.test(file) && path.endsWith(".fake.ts"))
       ? []
       : [`${path} is a window: import from src/${to}/index.ts`]),
   ];

@@ -9,3 +9,16 @@ export interface Said {
   readonly logger: string;
   readonly text: string;
 }
+
+/** How much each matters, as in Python's logging (config-cli.md §7.3). */
+export const LEVEL_WEIGHT: Readonly<Record<Level, number>> = {
+  CRITICAL: 50,
+  ERROR: 40,
+  WARNING: 30,
+  NOTICE: 25,
+  INFO: 20,
+  MSG: 18,
+  DEBUG: 10,
+  TRACE: 7,
+  HEAVY: 5,
+};

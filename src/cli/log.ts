@@ -1,18 +1,6 @@
 /** The client's own log on standard error (config-cli.md §7.1, §7.5): which lines are shown, and their form. */
-import type { Level } from "../base/index.ts";
+import { LEVEL_WEIGHT, type Level } from "../base/index.ts";
 import type { Io } from "./io.ts";
-
-const WEIGHTS: Readonly<Record<Level, number>> = {
-  CRITICAL: 50,
-  ERROR: 40,
-  WARNING: 30,
-  NOTICE: 25,
-  INFO: 20,
-  MSG: 18,
-  DEBUG: 10,
-  TRACE: 7,
-  HEAVY: 5,
-};
 
 /** By verbosity: the least weight that is shown. */
 const SHOWN: readonly number[] = [40, 30, 20, 10, 5];
@@ -23,7 +11,7 @@ export type Log = (level: Level, text: string, logger?: string) => void;
 export function clientLog(io: Io, verbosity: number): Log {
   const least = SHOWN[Math.min(Math.max(verbosity, 0), 4)] ?? 30;
   return (level, text, logger = "fail2ban") => {
-    if (WEIGHTS[level] >= least) io.err(`${logLine(level, text, logger, io.pid, verbosity - 1)}\n`);
+    if (LEVEL_WEIGHT[level] >= least) io.err(`${logLine(level, text, logger, io.pid, verbosity - 1)}\n`);
   };
 }
 

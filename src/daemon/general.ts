@@ -1,9 +1,9 @@
 /** Settings that belong to no jail, put into force: the log, the database, IPv6 (config-cli.md §6.3). */
 import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, isAbsolute } from "node:path";
-import { Refusal } from "../base/index.ts";
+import { LEVEL_WEIGHT, Refusal } from "../base/index.ts";
 import { startGeneral, type GeneralSettings } from "../core/jail/index.ts";
-import { levelWeight, WEIGHT, type Log } from "../io/log/index.ts";
+import { levelWeight, type Log } from "../io/log/index.ts";
 import { openStore } from "../io/store/index.ts";
 import type { Jails } from "./jails.ts";
 import type { Station } from "./station.ts";
@@ -35,7 +35,7 @@ export class General {
   /** @throws Refusal when something cannot be put into force; what came before it stays changed */
   become(wanted: GeneralSettings): void {
     this.#log.syslogSocket = wanted.syslogsocket === "auto" ? "/dev/log" : wanted.syslogsocket;
-    this.#log.weight = levelWeight(wanted.loglevel) ?? WEIGHT.INFO;
+    this.#log.weight = levelWeight(wanted.loglevel) ?? LEVEL_WEIGHT.INFO;
     this.#turnLog(wanted.logtarget);
     this.#station.ipv6 = ipv6Allowed(wanted.allowipv6);
     this.#openStore(wanted.dbfile);

@@ -4,7 +4,7 @@
  */
 import { hostname } from "node:os";
 import { setFlagsFromString } from "node:v8";
-import { Refusal, printIssue, VERSION, type Said } from "../base/index.ts";
+import { LEVEL_WEIGHT, Refusal, printIssue, VERSION, type Said } from "../base/index.ts";
 import type { ControlServer } from "../api/control/index.ts";
 import { prepareEngine } from "../core/pattern/index.ts";
 import {
@@ -17,7 +17,7 @@ import {
 } from "../io/config/index.ts";
 import { openDatagrams } from "../io/datagram/index.ts";
 import { shellRunner, systemResolver, watchOnlyRunner } from "../io/firewall/index.ts";
-import { levelWeight, Log, WEIGHT } from "../io/log/index.ts";
+import { levelWeight, Log } from "../io/log/index.ts";
 import { Follower, Journals } from "../io/source/index.ts";
 import { announce } from "./announce.ts";
 import { SystemClock } from "./clock.ts";
@@ -81,7 +81,7 @@ class Server implements Office {
       send: datagrams.send,
       isSocket,
     });
-    log.weight = levelWeight(options.early.loglevel) ?? WEIGHT.INFO;
+    log.weight = levelWeight(options.early.loglevel) ?? LEVEL_WEIGHT.INFO;
     return new Server(options, log, openNotifier(process.env, datagrams), clock);
   }
 

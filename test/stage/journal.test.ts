@@ -3,12 +3,13 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { Entry, Said, Zone } from "../../src/base/index.ts";
+import type { Entry, Said } from "../../src/base/index.ts";
 import { encodingOf, parseMatches, type Bookmark } from "../../src/core/line/index.ts";
 import { Journals } from "../../src/io/source/index.ts";
 import type { JournalRequest } from "../../src/io/source/index.ts";
 import { sourceSuite, until, type Bench, type Collected } from "../../src/io/source/suite.ts";
 import { Journald, journaldRefusal } from "./journald.ts";
+import { utc } from "../../src/base/zone.fake.ts";
 
 const skip = journaldRefusal();
 const held: { journald?: Journald } = {};
@@ -24,20 +25,6 @@ after(async () => {
   await held.journald?.stop();
 });
 
-const utc: Zone = {
-  toInstant: () => 0,
-  toLocal: (at) => {
-    const date = new Date(at * 1000);
-    return {
-      year: date.getUTCFullYear(),
-      month: date.getUTCMonth() + 1,
-      day: date.getUTCDate(),
-      hour: date.getUTCHours(),
-      minute: date.getUTCMinutes(),
-      second: date.getUTCSeconds(),
-    };
-  },
-};
 const now = (): number => Date.now() / 1000;
 
 interface RealBench extends Bench {

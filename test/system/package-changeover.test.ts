@@ -64,7 +64,7 @@ describe("changing over from Debian's fail2ban", { skip }, () => {
     machine.write("/etc/apt/sources.list", "deb [trusted=yes] file:/srv/repository ./\n");
     await machine.boot();
     await machine.must(
-      "mkdir /srv/repository && cp /root/*.deb /srv/repository && cd /srv/repository && dpkg-scanpackages -m . >Packages && apt-get -q update",
+      "mkdir /srv/repository && cp /srv/packages/*.deb /srv/repository && cd /srv/repository && dpkg-scanpackages -m . >Packages && apt-get -q update",
     );
   });
   after(async () => {

@@ -33,7 +33,7 @@ describe("what is in the package", { skip }, () => {
   });
 
   test("lintian finds no error", async () => {
-    const said = await machine.sh(`lintian --fail-on error /root/${basename(built)}`);
+    const said = await machine.sh(`lintian --fail-on error /srv/packages/${basename(built)}`);
     assert.equal(said.status, 0, said.stdout);
   });
 
@@ -67,7 +67,7 @@ describe("what is in the package", { skip }, () => {
   });
 
   test("every manual page is sound, and found", async () => {
-    await machine.install(`/root/${basename(built)}`);
+    await machine.install(`/srv/packages/${basename(built)}`);
     const pages = (await machine.must("dpkg -L fail2ban | grep /usr/share/man/man./")).trim().split("\n");
     assert.equal(pages.length, 8);
     for (const page of pages) {

@@ -110,11 +110,11 @@ export class Machine {
     writeFileSync(place, text);
   }
 
-  /** Puts a package, or another file, into /root before it boots. @returns its path there */
+  /** Puts a package, or another file, into /srv/packages before it boots. @returns its path there */
   bring(file: string): string {
-    mkdirSync(join(this.#place, "up/root"), { recursive: true });
-    cpSync(file, join(this.#place, "up/root", basename(file)));
-    return `/root/${basename(file)}`;
+    mkdirSync(join(this.#place, "up/srv/packages"), { recursive: true });
+    cpSync(file, join(this.#place, "up/srv/packages", basename(file)));
+    return `/srv/packages/${basename(file)}`;
   }
 
   /** Boots it; resolves when systemd says that all units are there. */

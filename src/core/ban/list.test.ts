@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { parseAddress, whoOf, type Address, type Ban, type Zone } from "../../base/index.ts";
+import { parseAddress, whoOf, type Address, type Ban } from "../../base/index.ts";
 import { BanList } from "./list.ts";
+import { utc } from "../../base/zone.fake.ts";
 
 function banOf(key: string, since: number, lasts: number, more: Partial<Ban> = {}): Ban {
   return {
@@ -24,18 +25,6 @@ function net(text: string): Address {
   assert.ok(address);
   return address;
 }
-
-/** UTC, for printing. */
-const utc: Zone = {
-  toInstant: (year, month, day, hour, minute, second) => Date.UTC(year, month - 1, day, hour, minute, second) / 1000,
-  toLocal: (at) => {
-    const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = new Date(at * 1000)
-      .toISOString()
-      .split(/\D/)
-      .map(Number);
-    return { year, month, day, hour, minute, second };
-  },
-};
 
 test("a ban whose end has passed is not taken in", () => {
   const list = new BanList("sshd");

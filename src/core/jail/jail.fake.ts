@@ -1,28 +1,14 @@
 /** A jail and its world for the tests of this folder: everything real but what lies outside. */
-import { pythonRepr, Refusal, type Instant, type Zone } from "../../base/index.ts";
+import { pythonRepr, Refusal, type Instant } from "../../base/index.ts";
 import { createTemplates } from "../date/index.ts";
 import type { Effect, Input } from "./effect.ts";
 import { Jail } from "./jail.ts";
 import { emptyJail, putOption } from "./options.ts";
 import type { JailSettings } from "./settings.ts";
 import type { History, JailWorld } from "./world.ts";
+import { utc } from "../../base/zone.fake.ts";
 
 export const NOW: Instant = Date.UTC(2026, 10, 22, 10, 0, 0) / 1000;
-
-const utc: Zone = {
-  toInstant: (year, month, day, hour, minute, second) => Date.UTC(year, month - 1, day, hour, minute, second) / 1000,
-  toLocal: (at) => {
-    const d = new Date(at * 1000);
-    return {
-      year: d.getUTCFullYear(),
-      month: d.getUTCMonth() + 1,
-      day: d.getUTCDate(),
-      hour: d.getUTCHours(),
-      minute: d.getUTCMinutes(),
-      second: d.getUTCSeconds(),
-    };
-  },
-};
 
 export function aWorld(part: Partial<JailWorld> = {}): JailWorld {
   return {

@@ -6,10 +6,9 @@
  * linear in the text that have no back-references, conditions, or loops that must be counted (rounds that may be empty,
  * large bounds around more than one character).
  */
-import { type CharSet } from "./chars.ts";
+import { backBy, before, isEdge, isInside, repeatsAt, sizeAt } from "./at.ts";
 import { classOf } from "./first.ts";
-import { ASCII_EDGE, EDGES, NO_LIMIT, OP, type Program, ROUTE_CLASSES, ROUTE_SIZE, RUN_SIZE } from "./instructions.ts";
-import { caseFamily, isWord } from "./unicode.ts";
+import { NO_LIMIT, OP, type Program, ROUTE_CLASSES, ROUTE_SIZE, RUN_SIZE } from "./instructions.ts";
 
 /**
  * Steps for one search, where a step is an instruction or eight characters of a run: some tens of milliseconds. At the
@@ -37,14 +36,6 @@ const SHORTER = 4;
 const FAILED = 5;
 const FAILED_RUN = 6;
 const LOOK_FAILED = 7;
-
-const EDGE_NUMBER = Object.fromEntries(EDGES.map((edge, number) => [edge, number]));
-const START = EDGE_NUMBER["start"];
-const LINE_START = EDGE_NUMBER["lineStart"];
-const END = EDGE_NUMBER["end"];
-const LINE_END = EDGE_NUMBER["lineEnd"];
-const VERY_END = EDGE_NUMBER["veryEnd"];
-const WORD = EDGE_NUMBER["word"];
 
 /** The one stack that all searches use in turn: it grows to what the hardest needed. */
 let stack = new Int32Array(4096);
@@ -455,88 +446,3 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
 }
 
 const NO_TABLE = new Uint8Array(128);
-
-/** The position one character before. */
-function before(text: string, at: number): number {
-  return isInside(text, at - 1) ? at - 2 : at - 1;
-}
-
-/** Whether the position is between the two halves of one character. */
-function isInside(text: string, at: number): boolean {
-  return isLow(text.charCodeAt(at)) && isHigh(text.charCodeAt(at - 1));
-}
-
-function isHigh(unit: number): boolean {
-  return (unit & 0xfc00) === 0xd800;
-}
-
-function isLow(unit: number): boolean {
-  return (unit & 0xfc00) === 0xdc00;
-}
-
-/** How many units the character at `at` has if the set takes it; 0 if not, or at the end. */
-function sizeAt(sets: readonly CharSet[], number: number, text: string, at: number): 0 | 1 | 2 {
-  const set = sets[number];
-  if (set === undefined || at >= text.length) return 0;
-  const unit = text.charCodeAt(at);
-  if (unit < 128) return set.ascii[unit] === 1 ? 1 : 0;
-  if (isHigh(unit) && isLow(text.charCodeAt(at + 1))) return set.wide(text.codePointAt(at) ?? 0) ? 2 : 0;
-  return set.wide(unit) ? 1 : 0;
-}
-
-/** The position `count` characters before `at`; -1 before the text. */
-function backBy(text: string, at: number, count: number): number {
-  let back = at;
-  for (let left = count; left > 0; left--) back = before(text, back);
-  return Math.max(back, -1);
-}
-
-function isEdge(number: number, text: string, at: number): boolean {
-  const ascii = number >= ASCII_EDGE;
-  switch (ascii ? number - ASCII_EDGE : number) {
-    case START:
-      return at === 0;
-    case LINE_START:
-      return at === 0 || text.charCodeAt(at - 1) === 10;
-    case END:
-      return at === text.length || (at === text.length - 1 && text.charCodeAt(at) === 10);
-    case LINE_END:
-      return at === text.length || text.charCodeAt(at) === 10;
-    case VERY_END:
-      return at === text.length;
-    default: {
-      const edge = wordBefore(text, at, ascii) !== wordAt(text, at, ascii);
-      // an empty text has neither edges of words nor places that are none
-      const wanted = (ascii ? number - ASCII_EDGE : number) === WORD;
-      return text.length > 0 && edge === wanted;
-    }
-  }
-}
-
-function wordAt(text: string, at: number, ascii: boolean): boolean {
-  const code = text.codePointAt(at);
-  return code !== undefined && isWord(code, ascii);
-}
-
-function wordBefore(text: string, at: number, ascii: boolean): boolean {
-  if (at === 0) return false;
-  return wordAt(text, before(text, at), ascii);
-}
-
-/** How many units the text from `begin` to `end` takes when it stands again at `at`; -1 if it does not. */
-function repeatsAt(text: string, begin: number, end: number, at: number, flags: number): number {
-  if (flags === 0 || flags === 2) return text.startsWith(text.slice(begin, end), at) ? end - begin : -1;
-  let to = at;
-  for (let from = begin; from < end;) {
-    const wanted = text.codePointAt(from) ?? 0;
-    const found = text.codePointAt(to);
-    if (found === undefined || !isSameLetter(wanted, found, (flags & 2) !== 0)) return -1;
-    from += wanted > 0xffff ? 2 : 1;
-    to += found > 0xffff ? 2 : 1;
-  }
-  return to - at;
-}
-
-function isSameLetter(a: number, b: number, ascii: boolean): boolean {
-  return a === b || caseFamily(a, ascii).includes(b);
-}

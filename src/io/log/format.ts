@@ -3,8 +3,7 @@
  *
  * Control characters that came from a log line are printed as `\xNN`: they must not reach a terminal.
  */
-import { printLocal, type Instant, type Said, type Zone } from "../../base/index.ts";
-import { WEIGHT } from "./level.ts";
+import { LEVEL_WEIGHT, printLocal, type Instant, type Said, type Zone } from "../../base/index.ts";
 
 export interface Form {
   /** Date and time in front. */
@@ -52,7 +51,7 @@ function debugging({ said, at, age }: Line, form: Form, text: string, time: (at:
   if (form.verbosity === 2) return ` ${form.datetime ? `${time(at)} ` : ""}${thread} ${level} ${text}`;
   const head = ` +${String(Math.floor(age * 1000)).padStart(5)} ${thread} ${`fail2ban.${said.logger}`.slice(0, 25).padEnd(25)} ${level}`;
   if (form.verbosity === 3) return `${head} ${text}`;
-  return `${head} | ${said.logger.slice(0, 15).padStart(15)}-${String(WEIGHT[said.level]).padStart(2)}: ${"".padEnd(20)} | ${text}`;
+  return `${head} | ${said.logger.slice(0, 15).padStart(15)}-${String(LEVEL_WEIGHT[said.level]).padStart(2)}: ${"".padEnd(20)} | ${text}`;
 }
 
 // eslint-disable-next-line no-control-regex

@@ -1,21 +1,9 @@
 /** The levels of the log: names as they are asked for and printed, and their weights (config-cli.md §7.3). */
-import type { Level } from "../../base/index.ts";
-
-export const WEIGHT: Readonly<Record<Level, number>> = {
-  CRITICAL: 50,
-  ERROR: 40,
-  WARNING: 30,
-  NOTICE: 25,
-  INFO: 20,
-  MSG: 18,
-  DEBUG: 10,
-  TRACE: 7,
-  HEAVY: 5,
-};
+import { LEVEL_WEIGHT, type Level } from "../../base/index.ts";
 
 /** Names that are accepted besides: Python's aliases, and the long forms that print short. */
 const ALIASES: Readonly<Record<string, number>> = {
-  ...WEIGHT,
+  ...LEVEL_WEIGHT,
   TRACEDEBUG: 7,
   HEAVYDEBUG: 5,
   WARN: 30,

@@ -5,9 +5,9 @@
  * written loses its lines, never stops the program; how many is said when writing works again.
  */
 import { closeSync, openSync, writeSync } from "node:fs";
-import type { Clock, Level, Said, Zone } from "../../base/index.ts";
+import { LEVEL_WEIGHT, type Clock, type Level, type Said, type Zone } from "../../base/index.ts";
 import { formatter, printable } from "./format.ts";
-import { syslogPriority, WEIGHT } from "./level.ts";
+import { syslogPriority } from "./level.ts";
 import { readTarget, type Target } from "./target.ts";
 
 const GATHERED_MAX = 65_536;
@@ -32,7 +32,7 @@ export class Log {
   #target: Target;
   #written: string;
   #fd: number;
-  #weight = WEIGHT.INFO;
+  #weight = LEVEL_WEIGHT.INFO;
   #gathered = "";
   #scheduled = false;
   #lost = 0;
@@ -49,11 +49,11 @@ export class Log {
 
   /** Whether something of this level is said at all: asked before words are made for it. */
   speaks(level: Level): boolean {
-    return WEIGHT[level] >= this.#weight;
+    return LEVEL_WEIGHT[level] >= this.#weight;
   }
 
   say(said: Said): void {
-    if (WEIGHT[said.level] < this.#weight) return;
+    if (LEVEL_WEIGHT[said.level] < this.#weight) return;
     if (this.#target.kind === "SYSLOG" || this.#target.kind === "SYSTEMD-JOURNAL") {
       this.#datagram(said);
       return;

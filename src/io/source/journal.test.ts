@@ -4,28 +4,15 @@ import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, writeFile
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { Entry, Said, Zone } from "../../base/index.ts";
+import type { Entry, Said } from "../../base/index.ts";
 import { encodingOf, parseMatches, type Bookmark } from "../../core/line/index.ts";
 import { Journals } from "./journal.ts";
 import { journalPlaceOf, placeArguments } from "./journalplace.ts";
 import { isAfter } from "./journalreader.ts";
 import type { JournalRequest } from "./request.ts";
 import { sourceSuite, until, type Bench, type Collected } from "./suite.ts";
+import { utc } from "../../base/zone.fake.ts";
 
-const utc: Zone = {
-  toInstant: (year, month, day, hour, minute, second) => Date.UTC(year, month - 1, day, hour, minute, second) / 1000,
-  toLocal: (at) => {
-    const date = new Date(at * 1000);
-    return {
-      year: date.getUTCFullYear(),
-      month: date.getUTCMonth() + 1,
-      day: date.getUTCDate(),
-      hour: date.getUTCHours(),
-      minute: date.getUTCMinutes(),
-      second: date.getUTCSeconds(),
-    };
-  },
-};
 const now = (): number => Date.now() / 1000;
 
 /** Knows only what Journals uses, --since and --follow. It never applies matches: that must not matter. */

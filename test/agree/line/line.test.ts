@@ -4,8 +4,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { Zone } from "../../../src/base/index.ts";
 import { encodingOf, Faults, parseFields, readLine, renderEntry, splitChunk } from "../../../src/core/line/index.ts";
+import { utc } from "../../../src/base/zone.fake.ts";
 
 const tree = process.env["FAIL2BAN_ORACLE"] ?? join(import.meta.dirname, "../../../.cache/oracle/tree");
 const packages = join(tree, "usr/lib/python3/dist-packages");
@@ -71,21 +71,6 @@ test("every byte is decoded as the original decodes it, and complained about in 
   });
   assert.deepEqual(ours, answers);
 });
-
-const utc: Zone = {
-  toInstant: () => 0,
-  toLocal: (at) => {
-    const date = new Date(at * 1000);
-    return {
-      year: date.getUTCFullYear(),
-      month: date.getUTCMonth() + 1,
-      day: date.getUTCDate(),
-      hour: date.getUTCHours(),
-      minute: date.getUTCMinutes(),
-      second: date.getUTCSeconds(),
-    };
-  },
-};
 
 const HOSTS = [{}, { _HOSTNAME: "mail" }, { _HOSTNAME: "" }, { _HOSTNAME: "h\nx" }];
 const NAMES = [
