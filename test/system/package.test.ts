@@ -202,7 +202,7 @@ describe("the package on a whole system", { skip }, () => {
   test("goes with nothing left behind but the administrator's own files", async () => {
     await machine.must("DEBIAN_FRONTEND=noninteractive apt-get -q purge -y fail2ban");
     const left = await machine.must(
-      "find / -xdev \\( -path /proc -o -path /sys -o -path /root \\) -prune -o -name '*fail2ban*' -print; find /etc/fail2ban; grep -l fail2ban /var/lib/ucf/hashfile /var/lib/ucf/registry || true; nft list tables",
+      "find / -xdev \\( -path /proc -o -path /sys -o -path /srv -o -path /root \\) -prune -o -name '*fail2ban*' -print; find /etc/fail2ban; grep -l fail2ban /var/lib/ucf/hashfile /var/lib/ucf/registry || true; nft list tables",
     );
     assert.deepEqual(left.trim().split("\n").toSorted(), [
       "/etc/fail2ban",
