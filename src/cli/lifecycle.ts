@@ -6,7 +6,7 @@ import { streamOf, type Reading } from "../io/config/index.ts";
 import { readCommands } from "./configuration.ts";
 import type { Started } from "./io.ts";
 import { plainText } from "../api/control/index.ts";
-import { ask, carry, fail, isAlive, printReply, type Session } from "./session.ts";
+import { ask, carry, fail, isAlive, jailNames, printReply, type Session } from "./session.ts";
 
 /** @returns whether the server runs with the whole configuration. */
 export async function start(session: Session): Promise<boolean> {
@@ -28,7 +28,8 @@ export function isStale(session: Session): boolean {
 
 /**
  * Sends the stream, then asks whether all is well; as with the original, that is printed even if the stream was refused. A server that was left
- * without its configuration would only look like one, so it is ended again.
+ * without its configuration would only look like one, so it is ended again. A jail that is left out for one of its values is missing in the end:
+ * then the value is told with its place, which the server does not know.
  */
 async function configure(session: Session, reading: Reading): Promise<boolean> {
   const stream = await ask(session, ["server-stream", streamOf(reading, await isOurs(session))]);
@@ -36,7 +37,11 @@ async function configure(session: Session, reading: Reading): Promise<boolean> {
   const sent = stream?.is === "value";
   const ready = await ask(session, ["server-status"]);
   if (ready !== null && (sent || !session.line.json)) printReply(session, ["server-status"], ready);
-  if (sent) return ready?.is === "value";
+  if (sent) {
+    const running = new Set(await jailNames(session.socket, PATIENT));
+    if (reading.good.some((name) => !running.has(name))) await explain(session, reading);
+    return ready?.is === "value";
+  }
   await explain(session, reading);
   session.log("ERROR", "The server is stopped again, since its configuration was refused");
   await ask(session, ["stop"]);

@@ -137,9 +137,10 @@ function isObject(value: Json | undefined): value is { readonly [key: string]: J
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-async function jailNames(socket: string): Promise<readonly string[]> {
-  const link = await openLink(socket, ALIVE).catch(() => null);
-  const reply = await link?.ask(["status"], ALIVE).catch(() => null);
+/** The jails of a server. @param timeout seconds that it has to answer @returns none where it does not */
+export async function jailNames(socket: string, timeout: number = ALIVE): Promise<readonly string[]> {
+  const link = await openLink(socket, timeout).catch(() => null);
+  const reply = await link?.ask(["status"], timeout).catch(() => null);
   await link?.close();
   const found = find(["status"]);
   const overview = reply?.is === "value" ? found?.command.json?.(reply.value, []) : null;

@@ -43,6 +43,42 @@ test("jails with mistakes are named with file and line and left out, the others 
   leavesNothing(folder);
 });
 
+test("a start by the client tells refused values with file and line, as -t does", async (t) => {
+  const folder = aConfiguration(t, {
+    "fail2ban.local": "[Definition]\nlogtarget = {folder}/f2b.log\n",
+    "jail.local":
+      "[DEFAULT]\nenabled = true\nfilter = good\nlogpath = {folder}/log\naction = nothing\n" +
+      "[noregex]\nfailregex = ^ok <HOST>$\n  (\n[nospan]\nfindtime = 10q\n[notwice]\naction = nothing\n  nothing\n",
+  });
+  const told = [
+    /jail\.local:8: \[noregex\] failregex: Unable to compile regular expression '\('/,
+    /jail\.local:10: \[nospan\] findtime: .* — write a duration such as 10m/,
+    /jail\.local:12: \[notwice\] action: Action nothing already exists/,
+  ];
+  try {
+    for (const word of ["start", "restart"]) {
+      const { status, out, err } = await ask(folder, word);
+      assert.deepEqual([status, out.split("\n").at(-2)], [0, "Server ready"]);
+      for (const one of told) assert.match(err, one);
+      assert.equal(err.match(/ERROR/g)?.length, told.length, err);
+      assert.match((await ask(folder, "status")).out, /Number of jail:\t1\n`- Jail list:\tgood/);
+    }
+  } finally {
+    assert.equal((await ask(folder, "stop")).status, 0);
+  }
+  const tested = await ask(folder, "-t");
+  for (const one of told) assert.match(tested.err, one);
+});
+
+test("a start by the client that finds nothing wrong says nothing", async (t) => {
+  const folder = aConfiguration(t, { "fail2ban.local": "[Definition]\nlogtarget = {folder}/f2b.log\n" });
+  try {
+    assert.deepEqual(await ask(folder, "start"), { status: 0, out: "Server ready\n", err: "" });
+  } finally {
+    assert.equal((await ask(folder, "stop")).status, 0);
+  }
+});
+
 test("with every jail broken nothing is started", async (t) => {
   const folder = aConfiguration(t, { "jail.local": "[good]\nfilter = nosuch\n" });
   const { status, said } = await ends(startServer(t, folder));

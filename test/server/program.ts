@@ -56,16 +56,17 @@ export async function isReady({ said, child }: Run): Promise<void> {
   });
 }
 
-/** Runs the client. @returns what it printed on standard output, and its exit status. */
+/** Runs the client. @returns what it printed, and its exit status. */
 export async function ask(
   folder: string,
   ...words: readonly string[]
-): Promise<{ out: string; status: number | null }> {
-  const child = spawn(CLIENT, ["-c", folder, ...words], { stdio: ["ignore", "pipe", "ignore"] });
-  let out = "";
+): Promise<{ out: string; err: string; status: number | null }> {
+  const child = spawn(CLIENT, ["-c", folder, ...words], { stdio: ["ignore", "pipe", "pipe"] });
+  let [out, err] = ["", ""];
   child.stdout.on("data", (bytes: Buffer) => (out += bytes.toString()));
+  child.stderr.on("data", (bytes: Buffer) => (err += bytes.toString()));
   await once(child, "close", { signal: AbortSignal.timeout(DEADLINE) });
-  return { out, status: child.exitCode };
+  return { out, err, status: child.exitCode };
 }
 
 /** Waits for a condition. */
