@@ -37,15 +37,15 @@ export function passSentence(settings: JailSettings, counted: Counted, world: Ja
   if (history === null || rules.bantime === FOREVER || history.count < 1)
     return { ban: first, said: [], known: false, plain: true };
   const { lasts, trouble } = nextLength(rules, rules.bantime, history.count, world.random);
-  const longer = lasts === FOREVER || lasts > rules.bantime;
-  const ban: Ban = { ...first, lasts: longer ? lasts : rules.bantime, count: history.count + 1 };
+  const ban: Ban = { ...first, lasts, count: history.count + 1 };
   if (trouble !== null) return { ban, said: [say.noLength(name, ban.who.key, trouble)], known: false, plain: true };
   const known = counted.since <= history.since;
   const said = known
     ? []
-    : [say.isBad(name, ban.who.key, history.count, when(world.zone, history.since), rules.bantime, ban.lasts)];
-  if (longer) said.push(say.increaseBan(name, ban.who.key, ban.count, ban.lasts, endText(ban, world)));
-  return { ban, said, known, plain: !longer };
+    : [say.isBad(name, ban.who.key, history.count, when(world.zone, history.since), rules.bantime, lasts)];
+  // Also a shorter one: `maxtime` and multipliers may cut a known offender's ban below the jail's.
+  if (lasts !== rules.bantime) said.push(say.increaseBan(name, ban.who.key, ban.count, lasts, endText(ban, world)));
+  return { ban, said, known, plain: false };
 }
 
 /** Earlier bans, where the jail lengthens bans for them; else null. */

@@ -119,8 +119,55 @@ def count():
     return [play(run) for run in request["runs"]]
 
 
+def sentence():
+    """Each case: options of a jail and an offender's earlier bans → the ban that the observer makes of his next one."""
+    from fail2ban.server.jail import Jail as RealJail
+    from fail2ban.server.mytime import MyTime
+    from fail2ban.server.observer import ObserverThread
+    from fail2ban.server.ticket import BanTicket
+
+    class Heard(logging.Handler):
+        def emit(self, record):
+            texts.append(record.getMessage())
+
+    def judge(case):
+        db = database(":memory:")
+        jail = RealJail("j", "polling", db)
+        jail.isAlive = lambda: True
+        db.addJail(jail)
+        if case["earlier"]:
+            last = BanTicket("192.0.2.1", case["last"], [])
+            last.setBanTime(600)
+            last.setBanCount(case["earlier"])
+            db.addBan(jail, last)
+        jail.actions.setBanTime(str(case["bantime"]))
+        for option, value in case["options"].items():
+            jail.setBanTimeExtra(option, value)
+        ticket = BanTicket("192.0.2.1", request["now"], [])
+        ticket.incrBanCount()
+        del texts[:]
+        observer = ObserverThread()
+        observer.add_timer = lambda *rest: None
+        observer.banFound(ticket, jail, jail.actions.getBanTime())
+        said = list(texts)
+        stored = [list(one) for one in db.getBan("192.0.2.1", jail)]
+        db.close()
+        return [ticket.getBanTime(jail.actions.getBanTime()), ticket.getBanCount(), said, stored]
+
+    texts = []
+    random.random = lambda: 0.5
+    MyTime.setTime(request["now"])
+    logging.disable(logging.DEBUG)
+    log = logging.getLogger("fail2ban.observer")
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    log.addHandler(Heard())
+    logging.getLogger("fail2ban").setLevel(logging.CRITICAL)
+    return [judge(case) for case in request["cases"]]
+
+
 if request["do"] == "eval":
     answer = [evaluate(text, request["names"]) for text in request["texts"]]
 else:
-    answer = {"write": write, "read": read, "count": count}[request["do"]]()
+    answer = {"write": write, "read": read, "count": count, "sentence": sentence}[request["do"]]()
 json.dump(answer, sys.stdout)
