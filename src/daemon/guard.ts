@@ -135,6 +135,15 @@ export class Guard {
     for (const hand of this.hands.all()) this.#doing.push(work(hand));
   }
 
+  /**
+   * What a command did is on the disk before it is answered, as far as the store can write: a crash takes nothing of it back. The
+   * places in the logs too, or lines read again would ban anew who was just let go.
+   */
+  settle(): void {
+    this.sources.save();
+    this.station.store?.flush();
+  }
+
   remember(ban: Ban): void {
     this.station.store?.remember(ban, this.station.dbmaxmatches);
   }

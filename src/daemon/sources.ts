@@ -62,10 +62,15 @@ export class Sources {
   #look(): void {
     const now = this.#station.clock.now();
     const { stats } = this;
-    for (const [path, following] of this.#followings) this.#save(path, following);
+    this.save();
     if (this.#idle) return;
     for (const said of this.#attention?.look(stats, now) ?? []) this.#station.say(said);
     this.#globs.look(stats, now);
+  }
+
+  /** Gives the store how far reading has come. */
+  save(): void {
+    for (const [path, following] of this.#followings) this.#save(path, following);
   }
 
   stop(): void {

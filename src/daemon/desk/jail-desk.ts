@@ -34,11 +34,11 @@ export function jailDesk(guard: Guard, station: Station): JailDesk {
       guard.change(after);
     },
     setIdle: (idle) => guard.change({ ...settings(), idle }),
-    banip: async (ids) => numberOf(await guard.feed({ is: "banip", who: ids.map(whoOf) })),
+    banip: async (ids) => settled(guard, await guard.feed({ is: "banip", who: ids.map(whoOf) })),
     unbanip: async (ids, reportAbsent) =>
-      numberOf(await guard.feed({ is: "unbanip", who: await meant(guard, station, ids), reportAbsent })),
+      settled(guard, await guard.feed({ is: "unbanip", who: await meant(guard, station, ids), reportAbsent })),
     attempt: async (id, lines) =>
-      numberOf((await guard.feed({ is: "attempt", who: whoOf(id), lines })) ?? (await guard.laterReply())),
+      settled(guard, (await guard.feed({ is: "attempt", who: whoOf(id), lines })) ?? (await guard.laterReply())),
     actions: () => settings().actions.map((action) => action.name),
     action: (name) => actionDesk(guard, plainText(name)),
     addAction(name, module, parameters) {
@@ -70,8 +70,9 @@ function checkLogPath(settings: JailSettings, path: Plain | undefined, station: 
   }
 }
 
-/** The number that a jail answers. @throws the refusal that it answers instead */
-function numberOf(answer: Plain | Refusal | undefined): number {
+/** The number that a jail answers, when what it stands for is on the disk. @throws the refusal that it answers instead */
+function settled(guard: Guard, answer: Plain | Refusal | undefined): number {
+  guard.settle();
   if (answer instanceof Refusal) throw answer;
   return typeof answer === "number" ? answer : 0;
 }

@@ -18,6 +18,7 @@ import {
   type FoldedRefusal,
 } from "../../core/jail/index.ts";
 import type { General } from "../general.ts";
+import type { Guard } from "../guard.ts";
 import type { Jails, Wanted } from "../jails.ts";
 import type { Station } from "../station.ts";
 import { jailDesk } from "./jail-desk.ts";
@@ -73,6 +74,7 @@ export function serverDesk(office: Office): Desk {
     serverStream: (stream) => applyStream(office, stream),
     unban: (ids) => unbanEverywhere(office, ids),
     flushlogs: () => office.flushlogs(),
+    listedAs: (id) => whoOf(id).key,
     ask: (setting: GeneralSetting) => {
       if (setting === "allowipv6") return general.settings.allowipv6;
       return setting === "logtarget" ? general.logTarget : (showGeneral(general.settings, setting) ?? null);
@@ -153,6 +155,7 @@ async function unbanJails(office: Office, jail: string | null): Promise<number> 
   const guards = office.jails.all().filter((guard) => jail === null || guard.name === jail);
   const counts = await Promise.all(guards.map((guard) => guard.feed({ is: "unban all" })));
   if (jail === null) office.station.store?.forget(null, null);
+  settle(office, guards);
   return counts.reduce<number>((sum, count) => sum + (typeof count === "number" ? count : 0), 0);
 }
 
@@ -165,5 +168,12 @@ async function unbanEverywhere(office: Office, ids: readonly string[] | null): P
     if (typeof lifted === "number") count += lifted;
   }
   for (const { key } of who) office.station.store?.forget(null, key);
+  settle(office, office.jails.all());
   return count;
+}
+
+/** For all jails in one transaction what `Guard.settle` does for one. */
+function settle({ station }: Office, guards: readonly Guard[]): void {
+  for (const { sources } of guards) sources.save();
+  station.store?.flush();
 }
