@@ -1,11 +1,10 @@
 /** fail2ban-client: options, then one command, or a prompt (config-cli.md §6, §7.1). */
-import { printIssue } from "../base/index.ts";
-import { printStream, type Early, type Reading } from "../io/config/index.ts";
-import { readCommands, settle } from "./configuration.ts";
+import type { Early } from "../io/config/index.ts";
 import type { Io } from "./io.ts";
 import { clientLog, type Log } from "./log.ts";
 import { readCommandLine, type CommandLine, type Ending } from "./options.ts";
-import type { Session } from "./session.ts";
+import { carry, fail, type Session } from "./session.ts";
+import { settle } from "./settle.ts";
 
 /** Everything that did not work. */
 export const FAILED = 255;
@@ -29,36 +28,11 @@ export async function runCommandLine(line: CommandLine, io: Io): Promise<boolean
   log("INFO", `Using socket file ${early.socket}`);
   log("INFO", `Using pid file ${early.pidfile}, [${early.loglevel}] logging to ${early.logtarget}`);
   if (line.dump !== null || line.test) {
+    const { inspect } = await import("./inspect.ts");
     const passed = await inspect(line, io, log);
     if (passed !== "go on") return passed;
   }
   return command(line, io, log, early);
-}
-
-/** Dump and test, which may be all that is wanted. */
-async function inspect(line: CommandLine, io: Io, log: Log): Promise<boolean | "go on"> {
-  const reading = readCommands(line, log, { allowNoLogs: line.dump !== null });
-  if (line.dump !== null && !line.test) return dump(reading, line.dump, io);
-  const { valueIssues } = await import("./values.ts");
-  const refused = reading.usable ? valueIssues(reading, io.env) : [];
-  for (const issue of refused) log("ERROR", printIssue(issue), "fail2ban.config");
-  const sound = reading.usable && reading.fatal === null && reading.broken.length === 0 && refused.length === 0;
-  if (line.dump !== null && sound) dump(reading, line.dump, io);
-  if (line.words.length > 0 || line.interactive) {
-    if (!sound) log("ERROR", "ERROR: test configuration failed");
-    return sound ? "go on" : false;
-  }
-  io.out(sound ? "OK: configuration test is successful\n" : "ERROR: test configuration failed\n");
-  return sound;
-}
-
-function dump(reading: Reading, how: "plain" | "pretty", io: Io): boolean {
-  if (reading.fatal !== null) {
-    io.out("ERROR: The configuration stream failed because of the invalid syntax.\n");
-    return false;
-  }
-  io.out(printStream(reading.commands, how === "pretty"));
-  return reading.usable;
 }
 
 async function command(line: CommandLine, io: Io, log: Log, early: Early): Promise<boolean> {
@@ -78,7 +52,6 @@ async function runCommand(session: Session, words: readonly string[]): Promise<b
   const [word = "", ...rest] = words;
   const own = OWN[word];
   if (own !== undefined && (word !== "start" || rest.length === 0)) return own(session, rest);
-  const { carry } = await import("./session.ts");
   return carry(session, words);
 }
 
@@ -93,7 +66,6 @@ const OWN: Readonly<Record<string, (session: Session, rest: readonly string[]) =
   },
   reload: async (session, rest) => (await import("./lifecycle.ts")).reload(session, rest),
   ping: async (session, rest) => {
-    const { carry, fail } = await import("./session.ts");
     const [timeout] = rest;
     if (timeout === undefined) return carry(session, ["ping"]);
     const seconds = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*$/i.test(timeout) ? Number(timeout) : null;

@@ -1,12 +1,12 @@
 /** fail2ban-server: starts the daemon in this process or behind it; with any command but `start` it is the client (config-cli.md §7.2). */
 import { FAILED, finish, runCommandLine } from "./client.ts";
-import { settle } from "./configuration.ts";
 import { serveInForeground, unconfigured } from "./foreground.ts";
 import type { Io } from "./io.ts";
 import { start } from "./lifecycle.ts";
 import { clientLog } from "./log.ts";
 import { readCommandLine, type CommandLine } from "./options.ts";
 import type { Session } from "./session.ts";
+import { settle } from "./settle.ts";
 
 /** @returns the exit status: 0 after a normal end or a start in the background, 255 for every failure. */
 export async function runServerProgram(argv: readonly string[], io: Io): Promise<number> {

@@ -76,6 +76,7 @@ export function fakeDesk(...names: readonly string[]): FakeDesk {
       return count;
     },
     flushlogs: () => "rolled over",
+    listedAs: (id) => whoOf(id).key,
     ask: (setting) => general.get(setting) ?? null,
     put: (setting, value) => void general.set(setting, value),
     sleep: (length) => new Promise((resolve) => setTimeout(resolve, length * 1000)),

@@ -50,6 +50,8 @@ export interface Desk {
   unban(ids: readonly string[] | null): Later<number>;
   /** Opens the log again, after somebody has moved its file away. */
   flushlogs(): Later<"rolled over" | "flushed">;
+  /** What a ban on this address or text is listed as. Asked of the desk, so that a client need not load what reads addresses. */
+  listedAs(id: string): string;
   ask(setting: GeneralSetting): Later<Plain>;
   put(setting: GeneralSetting, value: Plain): Later<void>;
   /** Resolves after that time; other clients are served meanwhile. */

@@ -18,7 +18,6 @@ const NO_VARIABLES: Variables = new Map();
 const NOWHERE: Place = { file: "", line: 0 };
 const MAX_DEPTH = 10;
 const REFERENCE = /^%\(([^)]+)\)s/;
-const ELSEWHERE = /^([\p{L}\p{N}_-]+)\/(.+)$/su;
 
 interface Asking {
   readonly book: Lookup;
@@ -123,7 +122,8 @@ function lookup(asking: Asking, written: string): string {
 
 /** `known/opt`, `default/opt`, `section/opt`: raw text, or undefined. Names are lower-cased by the lookup, so a section with capitals cannot be reached. */
 function fromElsewhere(book: Lookup, section: string, name: string): string | undefined {
-  const [, place, option] = (name.includes("/") ? ELSEWHERE.exec(name) : null) ?? [];
+  // The expression is made here: a Unicode class takes a quarter of a millisecond of every start.
+  const [, place, option] = (name.includes("/") ? /^([\p{L}\p{N}_-]+)\/(.+)$/su.exec(name) : null) ?? [];
   if (place === undefined || option === undefined) return undefined;
   const fallback = book.defaults.get(option)?.text;
   if (place === "known") return book.known.get(section)?.get(option)?.text ?? fallback;

@@ -1,5 +1,5 @@
 /** Commands of the whole program (config-cli.md §6.2, §6.3). Those without `run` are the client's own. */
-import { Refusal, whoOf, type Plain } from "../../../base/index.ts";
+import { Refusal, type Plain } from "../../../base/index.ts";
 import type { Desk, JailDesk, ReloadOptions } from "../desk.ts";
 import { Id, type Answer } from "../pickle/index.ts";
 import { isList, isMap, jsonOf, listOf, plainText, readFloat, texts, type Command } from "./command.ts";
@@ -172,5 +172,5 @@ function bansByName(jail: JailDesk): Answer {
 
 function jailsThatBan(desk: Desk, ids: readonly string[]): Answer {
   const jails = desk.jails().map((jail) => ({ name: jail.name, banned: new Set(jail.bans().map((ban) => ban.id)) }));
-  return ids.map((id) => jails.filter(({ banned }) => banned.has(whoOf(id).key)).map(({ name }) => name));
+  return ids.map((id) => jails.filter(({ banned }) => banned.has(desk.listedAs(id))).map(({ name }) => name));
 }

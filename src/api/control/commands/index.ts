@@ -13,9 +13,12 @@ export { jsonOf, plainText, readFloat, SECTIONS, type Command, type Json, type S
 const ALL = [...BASIC, ...STATUS, ...GENERAL, ...JAIL, ...OPTIONS, ...ACTIONS];
 
 /** In the order of the help: by section, `set` before `get`. */
-export const COMMANDS: readonly Command[] = SECTIONS.flatMap((section) =>
-  ALL.filter((command) => command.section === section),
-);
+export const COMMANDS: readonly Command[] = inSections();
+
+function inSections(): readonly Command[] {
+  const parts = Map.groupBy(ALL, ({ section }) => section);
+  return SECTIONS.flatMap((section) => parts.get(section) ?? []);
+}
 
 export interface Found {
   readonly command: Command;
@@ -33,12 +36,13 @@ interface Node {
 
 const newNode = (): Node => ({ words: new Map(), starts: new Map() });
 
-const ROOT = grow();
+/** Grows as it is asked: a client that only pings need not place a hundred and fifty commands. */
+const ROOT = newNode();
+const BY_FIRST_WORD = Map.groupBy(ALL, ({ words }) => words.split(" ", 1)[0] ?? "");
 
-function grow(): Node {
-  const root = newNode();
-  for (const command of ALL) if (command.run !== undefined) place(root, command);
-  return root;
+function growFor(word: Plain | undefined): void {
+  if (typeof word !== "string" || ROOT.words.has(word)) return;
+  for (const command of BY_FIRST_WORD.get(word) ?? []) if (command.run !== undefined) place(ROOT, command);
 }
 
 function place(root: Node, command: Command): void {
@@ -59,6 +63,7 @@ function child(nodes: Map<string, Node>, word: string): Node {
 /** @returns the record of a request, with its arguments. @throws Refusal as the original answers what is no command. */
 export function findCommand(request: Plain): Found {
   const words = wordsOf(request);
+  growFor(words[0]);
   let node = ROOT;
   let best: Found | null = null;
   const named: Plain[] = [];

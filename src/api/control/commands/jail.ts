@@ -1,6 +1,6 @@
 /** Commands about jails as a whole, and about who is banned in them (config-cli.md §6.3, §6.4, §6.5). */
-import { endOf, pythonRepr, Refusal, whoOf, type Plain } from "../../../base/index.ts";
-import type { CurrentBan } from "../desk.ts";
+import { endOf, pythonRepr, Refusal, type Plain } from "../../../base/index.ts";
+import type { CurrentBan, Desk } from "../desk.ts";
 import { Id, type Answer } from "../pickle/index.ts";
 import { done } from "./basic.ts";
 import { listOf, plainText, texts, type Command } from "./command.ts";
@@ -95,7 +95,7 @@ export const JAIL: readonly Command[] = [
     help: "lists the banned addresses, or says of each given one whether it is banned (1 or 0)",
     needs: 1,
     asks: true,
-    run: (desk, [name = null, ...ids]) => banned(desk.jail(name).bans(), texts(ids)),
+    run: (desk, [name = null, ...ids]) => banned(desk, desk.jail(name).bans(), texts(ids)),
   },
   {
     words: "get <JAIL> banip",
@@ -119,10 +119,10 @@ export const JAIL: readonly Command[] = [
 ];
 
 /** All; or for one address 1 or 0; or a list of these. */
-function banned(bans: readonly CurrentBan[], ids: readonly string[]): Answer {
+function banned(desk: Desk, bans: readonly CurrentBan[], ids: readonly string[]): Answer {
   if (ids.length === 0) return bans.map((ban) => new Id(ban.id));
   const keys = new Set(bans.map((ban) => ban.id));
-  const flags: readonly Plain[] = ids.map((id) => (keys.has(whoOf(id).key) ? 1 : 0));
+  const flags: readonly Plain[] = ids.map((id) => (keys.has(desk.listedAs(id)) ? 1 : 0));
   return flags.length === 1 ? (flags[0] ?? 0) : flags;
 }
 

@@ -1,0 +1,30 @@
+/** Our programs as a package installs them: the bundle, a Node, and a launcher of two lines, in a folder of their own. */
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { bundle } from "../scripts/build.ts";
+
+export interface Installed {
+  readonly client: string;
+  readonly server: string;
+  /** The words by which a launcher starts Node, for a Node that does nothing. */
+  readonly node: readonly string[];
+}
+
+/** @param folder where they go; it is the caller's to remove */
+export async function install(folder: string): Promise<Installed> {
+  const programs = join(folder, "programs");
+  mkdirSync(programs, { recursive: true });
+  await bundle(programs);
+  const launch = readFileSync(fileURLToPath(new URL("../bin/launch.sh", import.meta.url)), "utf8");
+  const options = /^exec "\$node" (.*) "\$main" "\$program" "\$@"$/m.exec(launch)?.[1];
+  if (options === undefined) throw new Error("bin/launch.sh has no line with the options for Node");
+  const launcher = (program: string): string => {
+    const path = join(programs, `fail2ban-${program}`);
+    const words = `unset NODE_OPTIONS\nexec '${process.execPath}' ${options} '${programs}/main.mjs' ${program} "$@"\n`;
+    writeFileSync(path, `#!/bin/sh\n${words}`);
+    chmodSync(path, 0o755);
+    return path;
+  };
+  return { client: launcher("client"), server: launcher("server"), node: [process.execPath, ...options.split(" ")] };
+}

@@ -1,0 +1,21 @@
+/**
+ * The programs: which one is the first word, `client`, `server` or `regex`. The client comes along at once, so that a simple command
+ * loads one file of the bundle; the others load what they need.
+ */
+import { runClient } from "./client.ts";
+import { processIo } from "./io.ts";
+
+const [, entry = "", program = "", ...argv] = process.argv;
+
+const PROGRAMS: Readonly<Record<string, () => Promise<number>>> = {
+  client: () => runClient(argv, processIo(entry)),
+  server: async () => (await import("./server.ts")).runServerProgram(argv, processIo(entry)),
+  regex: async () => (await import("./regex.ts")).runRegexProgram(argv, processIo(entry)),
+};
+
+// No `await` here: the other files of the bundle import this one, and would wait for its end.
+const run = PROGRAMS[program];
+if (run === undefined) {
+  process.stderr.write(`unknown program '${program}': one of ${Object.keys(PROGRAMS).join(", ")}\n`);
+  process.exitCode = 2;
+} else void run().then((status) => (process.exitCode = status));

@@ -1,0 +1,43 @@
+/**
+ * Where the server is and how it logs (config-cli.md §7.1). Apart from `configuration.ts`, so that a simple command loads no more
+ * than what reads fail2ban.conf.
+ */
+import { disk, readEarly, type Early } from "../io/config/index.ts";
+import type { CommandLine } from "./options.ts";
+
+const NUMERIC = /^\d+$/;
+const LEVELS: ReadonlySet<string> = new Set([
+  "CRITICAL",
+  "ERROR",
+  "WARNING",
+  "NOTICE",
+  "INFO",
+  "MSG",
+  "DEBUG",
+  "TRACEDEBUG",
+  "HEAVYDEBUG",
+  "WARN",
+  "FATAL",
+  "NOTSET",
+]);
+
+/** From the command line, and from fail2ban.conf only where that leaves something open. */
+export function settle(line: CommandLine): Early | { readonly message: string } {
+  const { socket, pidfile, loglevel, logtarget, syslogsocket } = line;
+  const complete =
+    socket !== null && pidfile !== null && loglevel !== null && logtarget !== null && syslogsocket !== null;
+  if (!complete && disk.kind(line.conf) !== "directory")
+    return { message: `Base configuration directory ${line.conf} does not exist ` };
+  const read = complete ? null : readEarly(disk, line.conf);
+  if (read !== null && !read.ok) return { message: read.message };
+  const early = read?.early;
+  const level = loglevel ?? early?.loglevel ?? "INFO";
+  if (!NUMERIC.test(level) && !LEVELS.has(level.toUpperCase())) return { message: `Invalid log level '${level}'` };
+  return {
+    socket: socket ?? early?.socket ?? "",
+    pidfile: pidfile ?? early?.pidfile ?? "",
+    loglevel: level.toUpperCase(),
+    logtarget: logtarget ?? early?.logtarget ?? "",
+    syslogsocket: syslogsocket ?? early?.syslogsocket ?? "",
+  };
+}
