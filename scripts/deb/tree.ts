@@ -97,6 +97,7 @@ function launcher(root: string, program: string): string {
   if (options === undefined) throw new Error("bin/launch.sh has no line with the options for Node");
   return [
     "#!/bin/sh",
+    "export MALLOC_ARENA_MAX=1 # each thread of V8 would keep memory of its own",
     "unset NODE_OPTIONS # meant for another Node, and not a way to steer a daemon of root's",
     `exec /usr/lib/fail2ban/node ${options} /usr/lib/fail2ban/main.mjs ${program} "$@"`,
     "",

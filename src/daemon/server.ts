@@ -31,6 +31,7 @@ import type { ServerOptions } from "./options.ts";
 import { removePidFile, writePidFile } from "./pidfile.ts";
 import { listenToSignals } from "./signals.ts";
 import type { Station } from "./station.ts";
+import { Thrift } from "./thrift.ts";
 import { jailWorld } from "./world.ts";
 import { machineZone } from "./zone.ts";
 
@@ -45,6 +46,7 @@ const PURGE_EVERY = 3600;
 export async function runServer(options: ServerOptions, reading: Reading | null): Promise<number> {
   prepareEngine((flag) => setFlagsFromString(flag));
   process.umask(0o077);
+  delete process.env["MALLOC_ARENA_MAX"]; // the launcher's, for this process and not for the commands of actions
   process.title = options.pname;
   const server = await Server.open(options);
   return await server.run(reading);
@@ -62,6 +64,7 @@ class Server implements Office {
   readonly #options: ServerOptions;
   readonly #log: Log;
   readonly #notifier: Notifier;
+  readonly #thrift = new Thrift();
   #ending = false;
   #leaveBans = false;
   #finish: (status: number) => void = () => {};
@@ -135,8 +138,10 @@ class Server implements Office {
       PURGE_EVERY * 1000,
     ).unref();
     if (reading !== null) await this.#configure(reading);
+    this.#thrift.settle();
     const status = await this.#finished;
     clearInterval(purging);
+    this.#thrift.close();
     await this.#goDown(control);
     signals.close(); // only now: one more SIGTERM must not cut the going down short
     removePidFile(this.#options.pidfile, process.pid);
@@ -154,7 +159,10 @@ class Server implements Office {
 
   reloading(active: boolean): void {
     if (active) this.#notifier.reloading();
-    else this.#notifier.ready(this.#status());
+    else {
+      this.#notifier.ready(this.#status());
+      this.#thrift.settle();
+    }
   }
 
   flushlogs(): "rolled over" | "flushed" {

@@ -44,6 +44,10 @@ filter = nginx-http-auth
 action =
 `;
 const JAILS = ["sshd", "web", "ips", "rec"];
+/** Seconds without anything to do before memory is measured: longer than src/daemon/thrift.ts waits. */
+const IDLE = 8;
+/** What ours may take, the journalctl child included (docs/decisions/015-memory.md): less than Debian's cannot be had with Node. */
+const STATED_MB = 40;
 /** Of the files below /etc that either package has, but for those that Debian brings back: path and sum. */
 const SUMS =
   "cd /etc; find fail2ban default/fail2ban logrotate.d/fail2ban -type f ! -name apache-auth.conf | sort | xargs md5sum";
@@ -82,11 +86,14 @@ describe("changing over from Debian's fail2ban", { skip }, () => {
     );
   const answers = (): Promise<void> =>
     until("the server to answer", 30, async () => (await machine.sh("fail2ban-client status rec")).status === 0);
-  /** Private memory of the server in MB: what it costs the machine. (As "private dirty" a just installed program's own file counts, too.) */
-  const dirty = async (): Promise<number> =>
-    Number(
-      /Anonymous: +(\d+)/.exec(await machine.must("cat /proc/$(systemctl show -P MainPID fail2ban)/smaps_rollup"))?.[1],
-    ) / 1024;
+  /** Private dirty memory of the service's processes in MB, idle. (A file that was just installed counts as dirty until it is written.) */
+  const dirty = async (): Promise<number> => {
+    await machine.must(`sleep ${IDLE}; sync`);
+    const rollups = await machine.must(
+      "for p in $(cat /sys/fs/cgroup$(systemctl show -P ControlGroup fail2ban)/cgroup.procs 2>/dev/null || pgrep -d ' ' -f 'fail2ban-server|journalctl'); do cat /proc/$p/smaps_rollup; done",
+    );
+    return [...rollups.matchAll(/Private_Dirty: +(\d+)/g)].reduce((sum, [, size]) => sum + Number(size), 0) / 1024;
+  };
 
   test("begins with Debian's, which bans", async () => {
     await machine.install("fail2ban=1.0.2-2");
@@ -145,17 +152,11 @@ describe("changing over from Debian's fail2ban", { skip }, () => {
     await answers();
   });
 
-  test(
-    "takes less memory than Debian's with the same jails",
-    { todo: "the runtime alone takes more than Debian's whole server" },
-    async (t) => {
-      const ours = await dirty();
-      t.diagnostic(
-        `private dirty memory with five jails: Debian's ${memory.toFixed(1)} MB, ours ${ours.toFixed(1)} MB`,
-      );
-      assert.ok(ours < memory, `${ours} MB, and Debian's ${memory} MB`);
-    },
-  );
+  test("takes no more memory than is stated, idle with five jails", async (t) => {
+    const ours = await dirty();
+    t.diagnostic(`private dirty memory with five jails: Debian's ${memory.toFixed(1)} MB, ours ${ours.toFixed(1)} MB`);
+    assert.ok(memory > 5 && ours < STATED_MB, `${ours} MB, and Debian's ${memory} MB`);
+  });
 
   test("goes back with a ban that ours made, and all files as they were", async () => {
     await machine.must("fail2ban-client set sshd banip 192.0.2.8");

@@ -1,7 +1,7 @@
 /**
  * Sends a mail by SMTP. Text only, to fixed recipients: reads no files and no addresses of the web, whatever a mail says.
  */
-import { createTransport } from "nodemailer";
+import type { Transporter } from "nodemailer";
 import type { Span } from "../../base/index.ts";
 
 /** Characters of a mail's text; what is beyond is cut off, and the mail says so. */
@@ -35,7 +35,31 @@ export interface Mailer {
 
 /** @param timeout seconds that the server may be silent */
 export function smtpMailer(account: MailAccount, timeout: Span): Mailer {
-  const transport = createTransport({
+  let transport: Promise<Transporter> | undefined;
+  return {
+    async send(mail) {
+      try {
+        transport ??= transportTo(account, timeout);
+        await (
+          await transport
+        ).sendMail({
+          from: { name: account.senderName, address: account.sender },
+          to: [...account.to],
+          subject: oneLine(mail.subject),
+          text: bounded(mail.text),
+        });
+        return { ok: true };
+      } catch (cause) {
+        return { ok: false, message: cause instanceof Error ? cause.message : String(cause) };
+      }
+    },
+  };
+}
+
+/** Loads the library with the first mail: it and the parts of Node that it wants are megabytes, and few servers send mail. */
+async function transportTo(account: MailAccount, timeout: Span): Promise<Transporter> {
+  const { createTransport } = await import("nodemailer");
+  return createTransport({
     host: account.host,
     port: account.port,
     secure: false,
@@ -48,21 +72,6 @@ export function smtpMailer(account: MailAccount, timeout: Span): Mailer {
     disableUrlAccess: true,
     ...(account.user === null ? {} : { auth: { user: account.user, pass: account.password ?? "" } }),
   });
-  return {
-    async send(mail) {
-      try {
-        await transport.sendMail({
-          from: { name: account.senderName, address: account.sender },
-          to: [...account.to],
-          subject: oneLine(mail.subject),
-          text: bounded(mail.text),
-        });
-        return { ok: true };
-      } catch (cause) {
-        return { ok: false, message: cause instanceof Error ? cause.message : String(cause) };
-      }
-    },
-  };
 }
 
 function oneLine(text: string): string {

@@ -1,0 +1,40 @@
+/**
+ * Memory that only a start needs is given back to the machine, once: the files as read, the code that read them, the first
+ * compilations. Left alone, V8 keeps most of it for good in a server that has little to do (docs/decisions/015-memory.md).
+ */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
+/** Milliseconds after a start or a reload: by then logs are being followed and earlier bans are in force. */
+const SETTLED = 4000;
+
+type Collect = (options: {
+  readonly type: "major";
+  readonly execution: "sync";
+  readonly flavor: "last-resort";
+}) => void;
+
+export class Thrift {
+  #timer: NodeJS.Timeout | undefined;
+
+  /** To be called after each start and reload. The collection takes some 50 ms, in which nothing else is done. */
+  settle(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(collect, SETTLED).unref();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** V8's thorough collection, which also lets go of code that has not been run for a while. */
+export function collect(): void {
+  setFlagsFromString("--expose-gc"); // seen by contexts made from now on only
+  const gc: unknown = runInNewContext("globalThis.gc");
+  if (isCollect(gc)) gc({ type: "major", execution: "sync", flavor: "last-resort" });
+}
+
+function isCollect(value: unknown): value is Collect {
+  return typeof value === "function";
+}
