@@ -27,8 +27,8 @@ export interface Docker {
   stop(): Promise<void>;
 }
 
-/** Control groups of this parent are the engine's: removed by `removeGroups` when the machine is gone. */
-export async function startDocker(world: World, parent: string): Promise<Docker> {
+/** Control groups of this parent are the engine's: removed by `removeGroups` when the machine is gone. @param more options of dockerd */
+export async function startDocker(world: World, parent: string, more: readonly string[] = []): Promise<Docker> {
   const at = (name: string): string => join(world.folder, "docker", name);
   mkdirSync(at(""));
   const path = [join(tree, "usr/sbin"), join(tree, "usr/bin"), process.env["PATH"] ?? "", "/usr/sbin:/sbin"].join(":");
@@ -36,7 +36,7 @@ export async function startDocker(world: World, parent: string): Promise<Docker>
     [
       ...["env", `PATH=${path}`, "dockerd", "--host", `unix://${at("socket")}`, "--pidfile", at("pid")],
       ...["--data-root", at("data"), "--exec-root", at("exec"), "--storage-driver", "vfs", "--cgroup-parent", parent],
-      ...["--bip", "10.99.64.1/24", "--default-address-pool", "base=10.99.128.0/17,size=24"],
+      ...["--bip", "10.99.64.1/24", "--default-address-pool", "base=10.99.128.0/17,size=24", ...more],
     ],
     {},
   );
