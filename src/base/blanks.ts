@@ -17,23 +17,27 @@ export function isBlank(char: string | undefined): boolean {
     : char > "~" && BLANKS.test(char);
 }
 
+/** Where JavaScript's idea of white space is another one than Python's. */
+const PECULIAR = /[\x1c-\x1f\x85\ufeff]/;
+
 export function trimBlanks(text: string): string {
-  return text.slice(leading(text), trailing(text));
+  return PECULIAR.test(text) ? text.slice(leading(text), trailing(text)) : text.trim();
 }
 
 export function trimBlanksEnd(text: string): string {
-  return text.slice(0, trailing(text));
+  return PECULIAR.test(text) ? text.slice(0, trailing(text)) : text.trimEnd();
 }
 
 /** Column of the first character that is not blank; 0 when all are. */
 export function indentation(text: string): number {
-  const at = leading(text);
+  const at = PECULIAR.test(text) ? leading(text) : text.length - text.trimStart().length;
   return at === text.length ? 0 : at;
 }
 
 /** Words between runs of white space; none for a blank text. */
 export function blankWords(text: string): string[] {
-  return trimBlanks(text) === "" ? [] : trimBlanks(text).split(BLANK_RUN);
+  const trimmed = trimBlanks(text);
+  return trimmed === "" ? [] : trimmed.split(BLANK_RUN);
 }
 
 function leading(text: string): number {

@@ -59,12 +59,13 @@ function charRepr(char: string): string {
   return code < 65536 ? `\\u${code.toString(16).padStart(4, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`;
 }
 
-/**
- * What Python's `repr` escapes: everything that is not printable, but for the blank. Unpaired surrogates are of the class `C` too.
- * The expression is made here: a Unicode class takes a quarter of a millisecond, which a start of the client need not pay.
- */
+/** Made when it is needed: a Unicode class takes a quarter of a millisecond, which a start of the client need not pay. */
+let unprintable: RegExp | null = null;
+
+/** What Python's `repr` escapes: everything that is not printable, but for the blank. Unpaired surrogates are of the class `C` too. */
 function isUnprintable(char: string): boolean {
-  return /[\p{C}\p{Zl}\p{Zp}\p{Zs}]/u.test(char);
+  unprintable ??= /[\p{C}\p{Zl}\p{Zp}\p{Zs}]/u;
+  return unprintable.test(char);
 }
 
 function isMap(value: Plain): value is ReadonlyMap<string, Plain> {

@@ -183,6 +183,15 @@ describe("test and dump", () => {
   test("-t with a command goes on", async () => assert.equal((await client("-t ping")).out, "Server replied: pong\n"));
   test("-d prints the commands", async () =>
     assert.match((await client("-d")).out, /^\['set', 'syslogsocket', 'auto'\]\n[^]*\['start', 'sshd'\]\n$/));
+  test("-t and -d with -t name what is surely a mistake, -d alone does not", async () => {
+    const doubtful = join(folder, "doubtful");
+    cpSync(conf, doubtful, { recursive: true });
+    writeFileSync(join(doubtful, "jail.local"), "[sshd]\nmaxfailures = 5\n");
+    const base = ["-c", doubtful];
+    for (const line of ["-t", "-d -t"])
+      assert.match((await client(line, { base })).err, /WARNING .*jail\.local:2: .*did you mean maxretry/);
+    assert.equal((await client("-d", { base })).err, "");
+  });
   test("a broken configuration is told with file and line, nothing is carried out", async () => {
     const broken = join(folder, "broken");
     mkdirSync(broken);

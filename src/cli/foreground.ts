@@ -11,7 +11,7 @@ export async function serveInForeground(session: Session): Promise<number> {
   const { runServer } = await import("../daemon/index.ts");
   if (session.line.async) return runServer(optionsOf(session), null);
   if (await isInTheWay(session)) return unconfigured(session);
-  const reading = readCommands(session.line, session.log);
+  const reading = await readCommands(session.line, session.log);
   if (reading.usable) return runServer(optionsOf(session), reading);
   refuse(session, reading);
   return unconfigured(session);

@@ -11,7 +11,7 @@ import type { CommandLine } from "./options.ts";
  * @returns whether it worked; "go on": a command stands behind `-t`, and the configuration is sound
  */
 export async function inspect(line: CommandLine, io: Io, log: Log): Promise<boolean | "go on"> {
-  const reading = readCommands(line, log, { allowNoLogs: line.dump !== null });
+  const reading = await readCommands(line, log, { allowNoLogs: line.dump !== null, plain: !line.test });
   if (line.dump !== null && !line.test) return dump(reading, line.dump, io);
   const { valueIssues } = await import("./values.ts");
   const refused = reading.usable ? valueIssues(reading, io.env) : [];

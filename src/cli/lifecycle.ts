@@ -11,7 +11,7 @@ import { ask, carry, fail, isAlive, jailNames, printReply, type Session } from "
 /** @returns whether the server runs with the whole configuration. */
 export async function start(session: Session): Promise<boolean> {
   if (await isAlive(session.socket)) return fail(session, "Exception", "Server already running");
-  const reading = readCommands(session.line, session.log);
+  const reading = await readCommands(session.line, session.log);
   if (!reading.usable) return refuse(session, reading);
   if (isStale(session)) return false;
   const started = await session.io.spawnServer(serverArguments(session));
@@ -74,7 +74,7 @@ export async function reload(session: Session, words: readonly string[]): Promis
   if (rest.length > 1) return fail(session, "Exception", `Unexpected argument(s) for reload: ${pythonRepr(rest)}`);
   const [target = "--all"] = rest;
   if (!(await isAlive(session.socket, PATIENT))) return fail(session, "Exception", "Could not find server");
-  const reading = readCommands(session.line, session.log, target === "--all" ? {} : { jail: target });
+  const reading = await readCommands(session.line, session.log, target === "--all" ? {} : { jail: target });
   if (!reading.usable || reading.fatal !== null) return refuse(session, reading);
   announce(session, "reload");
   const done = await carry(session, ["reload"], ["reload", target, options, streamOf(reading, await isOurs(session))]);

@@ -10,6 +10,7 @@ import { openFilter, type ReadFilter } from "./filter.ts";
 import type { JailReading, ReadJailResult } from "./jail.ts";
 import { MEANT_LENGTH } from "./limits.ts";
 import type { Book } from "./merge.ts";
+import type { General } from "./reading.ts";
 import type { StreamCommand } from "./stream.ts";
 import { actionDoubts, expressionDoubts, forgottenBans, ignoreDoubts, valueDoubts } from "./suspects.ts";
 import { unreadDefinitions, unreadGeneral, unreadOptions } from "./unread.ts";
@@ -47,11 +48,6 @@ export function doubtsOf(reading: JailReading, jails: readonly ReadJailResult[],
     ...actions.flatMap((action) => actionDoubts(action)),
     ...meant,
   ]);
-}
-
-interface General {
-  readonly book: Book;
-  readonly commands: readonly StreamCommand[];
 }
 
 function jailDoubts({ name, options }: ReadJailResult, general: readonly StreamCommand[]): Issue[] {

@@ -40,7 +40,9 @@ export interface JailReading {
 }
 
 const LONG_NAME = 26;
-const FIRST = new Set(["enabled", "backend", "filter"]);
+/** Options that the original reads from the files; and those of them that must be known before the filter is. */
+const READ = JAIL_WORDS.filter((words) => !("ours" in words && words.ours === "commands"));
+const FIRST = READ.filter(({ key }) => ["enabled", "backend", "filter"].includes(key));
 const FILTER_KEYS = new Set(FILTER_OPTIONS.map(({ key }) => key));
 
 /** @returns whether the section is a jail that is used; throws Unreadable when that cannot be read */
@@ -52,7 +54,7 @@ export function isEnabled(book: Book, name: string): boolean {
 /** @throws Unreadable with the first mistake that keeps the jail from being read */
 export function readJail(reading: JailReading, name: string): ReadJailResult {
   const { store, base, book, issues } = reading;
-  const early = readOptions(reading, name, (key) => FIRST.has(key), false);
+  const early = readOptions(reading, name, FIRST, false);
   if (name.length >= LONG_NAME) {
     const message = `Jail name '${name}' might be too long and some commands might not function correctly. Please shorten`;
     issues.push({ level: "warning", at: early.get("enabled")?.written.at ?? null, jail: name, message });
@@ -69,7 +71,7 @@ export function readJail(reading: JailReading, name: string): ReadJailResult {
       remedy: "add filter = <name of a file in filter.d>",
     });
   else keepKnown(book, name, filter, filterValues(combine(filter.definition, viewOf(early), true), []));
-  const options = readOptions(reading, name, () => true, true);
+  const options = readOptions(reading, name, READ, true);
   const combined = filter === null ? null : combine(filter.definition, viewOf(options), false);
   return { name, options, filter, combined, actions: readActions(reading, name, options) };
 }
@@ -139,12 +141,11 @@ function viewOf(options: ReadonlyMap<string, JailOption>): JailView {
 function readOptions(
   { book, issues }: JailReading,
   jail: string,
-  want: (key: string) => boolean,
+  rows: readonly OptionWords[],
   tell: boolean,
 ): Map<string, JailOption> {
   const out = new Map<string, JailOption>();
-  for (const words of JAIL_WORDS) {
-    if (!want(words.key) || ("ours" in words && words.ours === "commands")) continue;
+  for (const words of rows) {
     const written = interpolate(book, jail, words.key);
     if (written === null) continue;
     const value = valueOf(words, written.text);

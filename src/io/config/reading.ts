@@ -5,7 +5,6 @@
  * words: `-t` and `-d` fail as they do there, a start guards the other doors.
  */
 import type { Issue } from "../../base/index.ts";
-import { doubtsOf } from "./doubts.ts";
 import { isSkipped, Unreadable, type Files } from "./files.ts";
 import { shelf } from "./shelf.ts";
 import { generalCommands, issueOf, issuesOf, openGeneral, openSet } from "./general.ts";
@@ -35,8 +34,19 @@ interface Progress {
   readonly broken: string[];
 }
 
-/** @param base directory of the configuration, as given (its name is part of some commands) */
-export function readConfiguration(files: Files, base: string, wanted: Wanted): Reading {
+export interface General {
+  readonly book: Book;
+  readonly commands: readonly StreamCommand[];
+}
+
+/** What is doubtful in what was read. @param general what `fail2ban.conf` says */
+export type Doubts = (reading: JailReading, jails: readonly ReadJailResult[], general: General) => readonly Issue[];
+
+/**
+ * @param base directory of the configuration, as given (its name is part of some commands)
+ * @param doubts looks for what is accepted and surely a mistake; its issues come last
+ */
+export function readPlainly(files: Files, base: string, wanted: Wanted, doubts: Doubts = () => []): Reading {
   const directory = base.length > 1 && base.endsWith("/") ? base.slice(0, -1) : base;
   const issues: Issue[] = [];
   if (files.kind(directory) !== "directory") {
@@ -53,7 +63,8 @@ export function readConfiguration(files: Files, base: string, wanted: Wanted): R
   putStatics(jails.book, directory, wanted.version);
   try {
     const commands = generalCommands(general.book, wanted.overrides, issues);
-    return readJails({ store, base: directory, book: jails.book, issues }, wanted, { book: general.book, commands });
+    const reading = { store, base: directory, book: jails.book, issues };
+    return readJails(reading, wanted, { book: general.book, commands }, doubts);
   } catch (cause) {
     if (!(cause instanceof Unreadable)) throw cause;
     issues.push(...issuesOf(cause));
@@ -61,11 +72,7 @@ export function readConfiguration(files: Files, base: string, wanted: Wanted): R
   }
 }
 
-function readJails(
-  reading: JailReading,
-  wanted: Wanted,
-  general: { readonly book: Book; readonly commands: readonly StreamCommand[] },
-): Reading {
+function readJails(reading: JailReading, wanted: Wanted, general: General, doubts: Doubts): Reading {
   const { book, issues } = reading;
   const names = [...book.sections.keys()].filter((name) => name !== "INCLUDES" && !name.startsWith("KNOWN/"));
   if (wanted.jail !== undefined && !book.sections.has(wanted.jail))
@@ -78,10 +85,8 @@ function readJails(
     jail === null ? [] : Array.isArray(jail) ? jail : makeCommands(progress, jail),
   );
   const starts = progress.good.map((name): StreamCommand => ({ words: ["start", name], at: null }));
-  if (wanted.doubts !== false) {
-    const jails = read.filter((jail): jail is ReadJailResult => jail !== null && !Array.isArray(jail));
-    issues.push(...doubtsOf(reading, jails, general));
-  }
+  const jails = read.filter((jail): jail is ReadJailResult => jail !== null && !Array.isArray(jail));
+  issues.push(...doubts(reading, jails, general));
   const { own, good, broken } = progress;
   const fatal = progress.fatalReading[0] ?? progress.fatalMaking[0] ?? null;
   return {

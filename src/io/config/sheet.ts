@@ -52,17 +52,22 @@ export function parseSheet(path: string, text: string): Sheet {
     option: null,
     indent: 0,
   };
-  const lines = text.split(/\r\n|\r|\n/);
+  const lines = text.includes("\r") ? text.split(/\r\n|\r|\n/) : text.split("\n");
   if (lines.at(-1) === "") lines.pop();
-  for (const [index, line] of lines.entries()) readLine(state, line, index + 1);
+  let number = 0;
+  for (const line of lines) {
+    number += 1;
+    if (!line.startsWith("#")) readLine(state, line, number); // most lines are comments
+  }
   refuse(state);
   const sections = new Map([...state.sections].map(([name, options]) => [name, finish(state.path, options)]));
   return { path, defaults: finish(state.path, state.defaults), sections, headers: state.headers };
 }
 
 function readLine(state: State, line: string, number: number): void {
-  const comment = commentStart(line);
-  const value = trimBlanks(comment === null ? line : line.slice(0, comment));
+  const all = trimBlanks(line);
+  const comment = commentStart(line, all);
+  const value = comment === null ? all : trimBlanks(line.slice(0, comment));
   if (value === "") {
     if (comment === null && state.section !== null && state.option !== null) append(state.option, "", number);
     return;
@@ -79,12 +84,11 @@ function readLine(state: State, line: string, number: number): void {
   else readOption(state, state.section, value, line, number);
 }
 
-/** Where a comment begins: 0 for a whole line, the column of a `;` after a blank, or null. */
-function commentStart(line: string): number | null {
-  const semicolon = line.indexOf(";");
-  const first = line[indentation(line)];
-  if (first === "#" || first === ";") return 0;
-  for (let at = semicolon; at >= 0; at = line.indexOf(";", at + 1)) if (at === 0 || isBlank(line[at - 1])) return at;
+/** Where a comment begins: 0 for a whole line, the column of a `;` after a blank, or null. @param trimmed the line without blanks around it */
+function commentStart(line: string, trimmed: string): number | null {
+  if (trimmed.startsWith("#") || trimmed.startsWith(";")) return 0;
+  for (let at = line.indexOf(";"); at >= 0; at = line.indexOf(";", at + 1))
+    if (at === 0 || isBlank(line[at - 1])) return at;
   return null;
 }
 

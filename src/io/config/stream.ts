@@ -36,8 +36,6 @@ export interface Wanted {
   readonly allowNoLogs?: boolean;
   /** From the command line; they win over fail2ban.conf. */
   readonly overrides?: { readonly loglevel?: string; readonly logtarget?: string; readonly syslogsocket?: string };
-  /** Whether mistakes that the original accepts are looked for too (true unless given). */
-  readonly doubts?: boolean;
 }
 
 /** The commands as they are sent. @param ours whether the server is ours, which takes some that the original does not know */

@@ -12,7 +12,7 @@ import type { ActionSettings } from "../../../src/core/action/index.ts";
 import { ActionHand } from "../../../src/daemon/hand.ts";
 import { Locks } from "../../../src/daemon/hand/lock.ts";
 import type { HandWorld } from "../../../src/daemon/hand/world.ts";
-import { disk, readConfiguration } from "../../../src/io/config/index.ts";
+import { disk, readPlainly } from "../../../src/io/config/index.ts";
 import { type Job, shellRunner } from "../../../src/io/firewall/index.ts";
 
 /** The folder of our own actions. */
@@ -166,7 +166,7 @@ export function readSettings(
     ...files,
   };
   for (const [name, text] of Object.entries(all)) writeFileSync(join(etc, name), text);
-  const reading = readConfiguration(disk, etc, { version: VERSION, doubts: false, allowNoLogs: true });
+  const reading = readPlainly(disk, etc, { version: VERSION, allowNoLogs: true });
   if (reading.fatal !== null || reading.broken.length > 0)
     throw new Error(`${reading.fatal} ${JSON.stringify(reading.issues)}`);
   return settingsFrom(reading.commands.map((command) => command.words));
