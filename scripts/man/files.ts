@@ -160,6 +160,9 @@ export const ACTION: Page = {
       text(
         "/etc/fail2ban/action.d/<NAME>.conf is the action <NAME>. Its section [Definition] holds commands, run by /bin/sh; [Init] holds parameters with their defaults, which stand as <name> in the commands. A section [Init?family=inet6] holds for one address family.",
       ),
+      text(
+        "Actions that keep a chain, a set or a table of the jail's own can be used by any number of jails. Others (route, ufw, hostsdeny, apf, csf, shorewall, Cloudflare's, …) have one entry for an address: where two jails ban the same one, the first to lift its ban lifts both. Their files say so.",
+      ),
     ),
     part("COMMANDS AND OPTIONS", ...actionOptions(false)),
     part(

@@ -1,5 +1,7 @@
 /** The stock actions of iptables and ipset on the real kernel, in a network namespace of their own (engine.md §9). */
 import assert from "node:assert/strict";
+import { existsSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { FOREVER } from "../../src/base/index.ts";
 import { without } from "../skips.ts";
@@ -74,6 +76,32 @@ describe("iptables", { skip: without("root", "namespaces", "ip", "iptables") }, 
     assert.match(rules, /--dports 80/);
     assert.equal(rules.match(/192\.0\.2\.1/g)?.length, 1);
   });
+
+  test(
+    "starts with iptables-legacy among thousands of rules: their list does not wait for the lock of the restore",
+    {
+      skip: existsSync("/usr/sbin/iptables-legacy-restore")
+        ? false
+        : "needs iptables-legacy (apt-get install iptables)",
+    },
+    async () => {
+      const many = 5000;
+      const each = `printf "-A INPUT -s 10.1.%d.%d -j RETURN\\n", $1 / 256, $1 % 256`;
+      scene.sh(`{ echo '*filter'; seq ${many} | awk '{ ${each} }'; echo COMMIT; } | iptables-legacy-restore`);
+      // So slow that a restore which begins beside it has the lock first.
+      const slow = join(dirname(scene.shell), "slow");
+      writeFileSync(slow, '#!/bin/sh\nsleep 0.3\nexec iptables-legacy "$@"\n', { mode: 0o755 });
+      writeFileSync(`${slow}-restore`, '#!/bin/sh\nexec iptables-legacy-restore "$@"\n', { mode: 0o755 });
+      for (const _ of Array(2).keys()) {
+        const hand = scene.hand(scene.settings("j", `iptables-allports[iptables="${slow} <lockingopt>", timeout=20]`));
+        assert.deepEqual(await hand.ban(scene.ban("192.0.2.1")), { ok: true });
+      }
+      const rules = scene.sh("iptables-legacy -S");
+      assert.equal(rules.match(/^-A INPUT .*-j f2b-j$/gm)?.length, 1);
+      assert.equal(rules.match(/192\.0\.2\.1\//g)?.length, 1);
+      assert.equal(rules.match(/-s 10\.1\./g)?.length, many);
+    },
+  );
 
   test("is not left in the kernel at a restart: its rules have no time", async () => {
     const hand = scene.hand(scene.settings("j", "iptables-allports"));
