@@ -6,9 +6,9 @@ import { fileURLToPath } from "node:url";
 
 export const project = fileURLToPath(new URL("../../", import.meta.url));
 
-/** @returns the path of the package */
-export function buildPackage(folder: string): string {
-  const words = [join(project, "scripts/deb.ts"), "--out", folder, "--compression", "gzip"];
+/** @param more options of scripts/deb.ts @returns the path of the package */
+export function buildPackage(folder: string, more: readonly string[] = []): string {
+  const words = [join(project, "scripts/deb.ts"), "--out", folder, "--compression", "gzip", ...more];
   const said = spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", ...words], {
     encoding: "utf8",
     cwd: project,
