@@ -11,6 +11,7 @@ import {
   defineAction,
   type Definition,
   doubt,
+  doubtOf,
   fitsBatch,
   flush,
   needsHost,
@@ -28,6 +29,7 @@ import {
   watch,
   words,
 } from "../core/action/index.ts";
+import { Growth } from "./hand/growth.ts";
 import { type Making, Orders, WAITING_MAX, type WaitingTicket } from "./hand/orders.ts";
 import { perform } from "./hand/perform.ts";
 import { keepUp, outlasting } from "./hand/upkeep.ts";
@@ -44,11 +46,15 @@ export class ActionHand implements Hand {
   #working: Promise<void> | null = null;
   #refusing = false;
   #rest: Cancel = () => {};
+  readonly #growth: Growth;
+  /** Offenders whose failing again waits to be looked into; "" stands for the environment. */
+  readonly #doubts = new Set<string>();
 
   constructor(settings: ActionSettings, world: HandWorld) {
     this.name = settings.name;
     this.#world = world;
     this.#definition = defineAction(settings, world);
+    this.#growth = new Growth(world.clock, (ban) => this.#ticket("prolong", ban));
     this.#keepUp();
   }
 
@@ -71,7 +77,7 @@ export class ActionHand implements Hand {
   }
 
   prolong(ban: Ban): Promise<Result> {
-    return this.#ticket("prolong", ban);
+    return this.#growth.prolong(ban);
   }
 
   reban(ban: Ban): Promise<Result> {
@@ -88,6 +94,7 @@ export class ActionHand implements Hand {
   }
 
   async flush(bans: readonly Ban[], stopping: boolean): Promise<void> {
+    this.#growth.clear();
     if (!this.#definition.has("actionflush")) {
       await Promise.all(bans.map((ban) => this.unban(ban)));
       return;
@@ -103,12 +110,14 @@ export class ActionHand implements Hand {
 
   async stop(): Promise<Result> {
     this.#rest();
+    this.#growth.clear();
     const result = await this.#procedure((action) => stop(action));
     if (!result.ok) this.#world.log(words.stopFailed(this.#world.jail, this.name, result.message));
     return result;
   }
 
   async leave(): Promise<boolean> {
+    this.#growth.clear();
     await this.idle();
     if (!canLeave(this.#atWork())) return false;
     this.#rest();
@@ -126,8 +135,14 @@ export class ActionHand implements Hand {
     });
   }
 
+  /** One look is enough for all who fail again while it waits: they would stand between bans that go out together. */
   async doubt(ban: Ban, later: Span): Promise<Result> {
+    const what = doubtOf(this.#atWork(), ban, later);
+    const key = what === "reban" ? ban.who.key : "";
+    if (what === null || this.#doubts.has(key)) return { ok: true };
+    this.#doubts.add(key);
     const result = await this.#procedure((action) => doubt(action, ban, later));
+    this.#doubts.delete(key);
     this.#report("reban", ban, result);
     return result;
   }
@@ -141,6 +156,7 @@ export class ActionHand implements Hand {
   }
 
   #ticket(kind: TicketKind, ban: Ban): Promise<Result> {
+    this.#growth.forget(ban.who.key);
     if (kind !== "unban" && this.#definition.norestored && ban.restored) return Promise.resolve({ ok: true });
     if (kind !== "unban" && this.#orders.length >= WAITING_MAX) return this.#refuse(kind, ban);
     return new Promise((resolve) => {

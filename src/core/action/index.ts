@@ -3,7 +3,7 @@ export * from "./settings.ts";
 export { fitsBatch, restore, runBatch, single, type TicketKind, type TicketOrder, watch } from "./batch.ts";
 export { checkAll } from "./check.ts";
 export { complaintsAbout, defineAction, type Definition, type DefinitionWorld } from "./definition.ts";
-export { doubt } from "./doubt.ts";
+export { doubt, doubtOf } from "./doubt.ts";
 export { fillTags } from "./dynamic.ts";
 export { type Family } from "./family.ts";
 export { kernelSpan } from "./kernel-time.ts";

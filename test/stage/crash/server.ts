@@ -26,7 +26,8 @@ export function furnishFolder(folder: string, files: Readonly<Record<string, str
 export class StagedServer {
   readonly folder: string;
   readonly #child: ChildProcess;
-  #link: Promise<Link> | null = null;
+  #link: Link | null = null;
+  #last: Promise<unknown> = Promise.resolve();
 
   /** Starts it and waits until it says that it is ready. @throws with the log's end when it ends before */
   static async start(folder: string): Promise<StagedServer> {
@@ -58,10 +59,14 @@ export class StagedServer {
     return readFileSync(join(this.folder, "log"), { encoding: "utf8", flag: "a+" });
   }
 
-  /** One command over a connection that stays open. @throws when it is refused, or the server is gone */
-  async ask(...words: readonly Plain[]): Promise<Plain> {
-    this.#link ??= openLink(join(this.folder, "s"));
-    return answerOf(await (await this.#link).ask(words));
+  /** One command over a connection that stays open, after those before it. @throws when it is refused, or the server is gone */
+  ask(...words: readonly Plain[]): Promise<Plain> {
+    const asked = this.#last.then(async () => {
+      this.#link ??= await openLink(join(this.folder, "s"));
+      return answerOf(await this.#link.ask(words));
+    });
+    this.#last = asked.catch(() => {});
+    return asked;
   }
 
   /** The same over a connection of its own: for commands side by side. */
@@ -81,7 +86,6 @@ export class StagedServer {
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
-    this.#link?.catch(() => {});
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = once(this.#child, "exit");
     this.#child.kill(signal);
@@ -151,10 +155,10 @@ export function some(keys: readonly string[]): string {
   return keys.slice(0, 4).join(", ") + (keys.length > 4 ? ", …" : "");
 }
 
-/** Waits for a condition. @throws after PATIENCE seconds, with what was waited for */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + PATIENCE * 1000; !(await holds());) {
-    if (performance.now() > end) throw new Error(`waited ${PATIENCE} s in vain: ${what}`);
+/** Waits for a condition. @throws after `patience` seconds, with what was waited for */
+export async function until(what: string, holds: () => boolean | Promise<boolean>, patience = PATIENCE): Promise<void> {
+  for (const end = performance.now() + patience * 1000; !(await holds());) {
+    if (performance.now() > end) throw new Error(`waited ${patience} s in vain: ${what}`);
     await pause(30);
   }
 }
