@@ -1,4 +1,4 @@
-/** Our programs as a package installs them: the bundle, a Node, and a launcher of two lines, in a folder of their own. */
+/** Our programs as a package installs them: the bundle, a Node, and a launcher of three lines, in a folder of their own. */
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,6 +7,7 @@ import { bundle } from "../scripts/build.ts";
 export interface Installed {
   readonly client: string;
   readonly server: string;
+  readonly regex: string;
   /** The words by which a launcher starts Node, for a Node that does nothing. */
   readonly node: readonly string[];
 }
@@ -21,10 +22,11 @@ export async function install(folder: string): Promise<Installed> {
   if (options === undefined) throw new Error("bin/launch.sh has no line with the options for Node");
   const launcher = (program: string): string => {
     const path = join(programs, `fail2ban-${program}`);
-    const words = `unset NODE_OPTIONS\nexec '${process.execPath}' ${options} '${programs}/main.mjs' ${program} "$@"\n`;
+    const words = `export MALLOC_ARENA_MAX=1\nunset NODE_OPTIONS\nexec '${process.execPath}' ${options} '${programs}/main.mjs' ${program} "$@"\n`;
     writeFileSync(path, `#!/bin/sh\n${words}`);
     chmodSync(path, 0o755);
     return path;
   };
-  return { client: launcher("client"), server: launcher("server"), node: [process.execPath, ...options.split(" ")] };
+  const node = [process.execPath, ...options.split(" ")];
+  return { client: launcher("client"), server: launcher("server"), regex: launcher("regex"), node };
 }
