@@ -1,80 +1,9 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
-import type { Plain } from "../base/index.ts";
-import { Id, respond, Row, serveControl, type Answer, type ControlServer } from "../api/control/index.ts";
-import { fakeDesk } from "../api/control/desk.fake.ts";
-import { runClient } from "./client.ts";
-import type { Io } from "./io.ts";
-
-const folder = mkdtempSync(join(tmpdir(), "f2b-client-"));
-const conf = join(folder, "conf");
-const socket = join(folder, "s.sock");
-const desk = fakeDesk("sshd", "web");
-let server: ControlServer;
-/** Answers instead of the desk, once. */
-let next: Answer | undefined;
-
-before(async () => {
-  mkdirSync(join(conf, "filter.d"), { recursive: true });
-  mkdirSync(join(conf, "action.d"), { recursive: true });
-  writeFileSync(
-    join(conf, "fail2ban.conf"),
-    `[Definition]\nsocket = ${socket}\npidfile = ${folder}/pid\nlogtarget = STDERR\ndbfile = None\n`,
-  );
-  writeFileSync(
-    join(conf, "jail.conf"),
-    `[sshd]\nenabled = true\nbackend = polling\nfilter = f\nlogpath = ${folder}/log\naction = a\n[off]\nenabled = false\n`,
-  );
-  writeFileSync(join(conf, "filter.d/f.conf"), "[Definition]\nfailregex = ^x <HOST>$\n");
-  writeFileSync(join(conf, "action.d/a.conf"), "[Definition]\nactionban = true\n");
-  writeFileSync(join(folder, "log"), "");
-  const answer = (request: Plain): Answer | Promise<Answer> => {
-    const given = next;
-    next = undefined;
-    return given ?? respond(desk, request, "all");
-  };
-  server = await serveControl({ at: { path: socket }, answer, say: () => {} });
-});
-after(async () => {
-  await server.close(10);
-  rmSync(folder, { recursive: true, force: true });
-});
-
-interface Run {
-  readonly code: number;
-  readonly out: string;
-  /** Without time and process number. */
-  readonly err: string;
-}
-
-async function client(
-  line: string,
-  more: { readonly terminal?: boolean; readonly typed?: readonly string[]; readonly base?: readonly string[] } = {},
-): Promise<Run> {
-  let out = "";
-  let err = "";
-  const typed = [...(more.typed ?? [])];
-  const io: Io = {
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
-    terminal: more.terminal ?? false,
-    unicode: true,
-    pid: 4711,
-    env: {},
-    readLine: (prompt) => {
-      out += prompt;
-      return Promise.resolve(typed.shift() ?? null);
-    },
-    spawnServer: () => Promise.reject(new Error("no server is started here")),
-  };
-  const code = await runClient([...(more.base ?? ["-c", conf]), ...line.split(" ").filter((word) => word !== "")], io);
-  return { code, out, err: err.replaceAll(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} /gm, "") };
-}
-
-const nok = (text: string): string => `fail2ban                [4711]: ERROR   ${text}\n`;
+import { describe, test } from "node:test";
+import { Id, Row } from "../api/control/index.ts";
+import { answerOnce, client, conf, desk, folder, nok, socket } from "./client.fake.ts";
 
 describe("single commands", () => {
   test("print the answer, status 0", async () => {
@@ -109,16 +38,16 @@ describe("single commands", () => {
     });
   });
   test("show what the server says besides answers", async () => {
-    next = ["SHUTDOWN"];
+    answerOnce(["SHUTDOWN"]);
     assert.deepEqual(await client("ping"), { code: 255, out: "", err: nok("['SHUTDOWN']") });
-    next = "ERROR: what";
+    answerOnce("ERROR: what");
     assert.deepEqual(await client("ping"), { code: 255, out: "", err: nok("ERROR: what") });
   });
   test("on a terminal show control characters as escapes, elsewhere as they are", async () => {
     const text = "a\u001b[2Jb\u0007\u202ec\td\u009b";
-    next = new Row(0, text);
+    answerOnce(new Row(0, text));
     assert.equal((await client("version", { terminal: true })).out, "a\\x1b[2Jb\\x07\\u202ec\td\\x9b\n");
-    next = new Row(0, text);
+    answerOnce(new Row(0, text));
     assert.equal((await client("version")).out, `${text}\n`);
   });
   test("at -v say where they ask", async () => {
@@ -239,42 +168,8 @@ describe("interactive mode", () => {
     assert.match((await client("-i", { typed: ["help", "exit"] })).out, /Usage: fail2ban-client/));
 });
 
-describe("answers as JSON", () => {
-  const rows: readonly [line: string, code: number, json: object][] = [
-    ["--json ping", 0, { ok: true, value: "pong" }],
-    ["--json status", 0, { ok: true, value: { count: 2, jails: ["sshd", "web"] } }],
-    ["--json get sshd maxretry", 0, { ok: true, value: 5 }],
-    [
-      "--json status nope",
-      255,
-      { ok: false, error: { class: "UnknownJailException", message: "Sorry but the jail 'nope' does not exist" } },
-    ],
-    ["--json statsu", 255, { ok: false, error: { class: "Exception", message: "Invalid command" } }],
-    [
-      "--json -s /nope/sock ping",
-      255,
-      {
-        ok: false,
-        error: { class: "ConnectionError", message: "Failed to access socket path: /nope/sock. Is fail2ban running?" },
-      },
-    ],
-    ["--json reload", 0, { ok: true, value: "OK" }],
-    [
-      "--json reload a b",
-      255,
-      { ok: false, error: { class: "Exception", message: "Unexpected argument(s) for reload: ['a', 'b']" } },
-    ],
-  ];
-  for (const [line, code, json] of rows)
-    test(line, async () => {
-      const run = await client(line);
-      assert.deepEqual([run.code, JSON.parse(run.out)], [code, json]);
-      assert.doesNotMatch(run.err, /Did you mean/);
-    });
-});
-
 test("addresses in answers are their text", async () => {
-  next = new Row(0, [new Id("192.0.2.1")]);
+  answerOnce(new Row(0, [new Id("192.0.2.1")]));
   assert.equal((await client("get sshd banned")).out, "['192.0.2.1']\n");
 });
 

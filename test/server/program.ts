@@ -36,7 +36,21 @@ export interface Run {
 }
 
 export function startServer(t: TestContext, folder: string, ...options: readonly string[]): Run {
-  const child = spawn(SERVER, ["-f", "-c", folder, ...options, "start"], { stdio: ["ignore", "pipe", "pipe"] });
+  return startServerIn(t, {}, folder, ...options);
+}
+
+/** The same with more in its environment, and by another command where `by` gives the words before the server's. */
+export function startServerIn(
+  t: TestContext,
+  { environment = {}, by = [] }: { environment?: Readonly<Record<string, string>>; by?: readonly string[] },
+  folder: string,
+  ...options: readonly string[]
+): Run {
+  const [command, ...words] = [...by, SERVER, "-f", "-c", folder, ...options, "start"];
+  const child = spawn(command, words, {
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes: Buffer) => (said += bytes.toString()));
   t.after(() => child.kill("SIGKILL"));
