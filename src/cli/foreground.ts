@@ -2,16 +2,23 @@
 import type { ServerOptions } from "../daemon/index.ts";
 import { readCommands } from "./configuration.ts";
 import { isStale, refuse } from "./lifecycle.ts";
+import type { Log } from "./log.ts";
 import { fail, isAlive, type Session } from "./session.ts";
 
 const FAILED = 255;
+
+/** Targets of the server's log that are read where this process's standard error is. */
+const SAME_PLACE = /^(?:STDOUT|STDERR|SYSOUT)\b/i;
 
 /** Runs the server in this process; it reads the configuration itself, unless somebody else will send it. @returns its exit status. */
 export async function serveInForeground(session: Session): Promise<number> {
   const { runServer } = await import("../daemon/index.ts");
   if (session.line.async) return runServer(optionsOf(session), null);
   if (await isInTheWay(session)) return unconfigured(session);
-  const reading = await readCommands(session.line, session.log);
+  const told: Parameters<Log>[] = [];
+  const reading = await readCommands(session.line, (...line) => void told.push(line));
+  // The server's own log tells all of it, too: not twice at the same place.
+  if (!reading.usable || !SAME_PLACE.test(session.early.logtarget)) for (const line of told) session.log(...line);
   if (reading.usable) return runServer(optionsOf(session), reading);
   refuse(session, reading);
   return unconfigured(session);

@@ -70,6 +70,34 @@ test("a start by the client tells refused values with file and line, as -t does"
   for (const one of told) assert.match(tested.err, one);
 });
 
+test("what is doubtful is told once, however many jails share it", async (t) => {
+  const jail = (name: string): string =>
+    `[${name}]\nenabled = true\nfilter = good\nlogpath = {folder}/log\naction = nothing\n`;
+  const folder = aConfiguration(t, {
+    "jail.local": `[good]\nmaxfailures = 5\nignoreip = 172.17.0.0/24\n${jail("two")}${jail("three")}`,
+    "filter.d/good.local": "[Definition]\nfailregexp = x\n",
+    "fail2ban.local": "[Definition]\nlogtarget = {folder}/f2b.log\n",
+  });
+  const each = [
+    /WARNING .*jail\.local:2: \[good\] nothing reads the option "maxfailures"/g,
+    /WARNING .*good\.local:2: nothing reads the option "failregexp"/g,
+  ];
+  const once = (text: string, where: string): void => {
+    for (const one of each) assert.equal(text.match(one)?.length, 1, `${where}: ${text}`);
+  };
+  once((await ask(folder, "-t")).err, "-t");
+  assert.equal((await ask(folder, "-v", "-t")).err.match(/NOTICE .*172\.17\.0\.0\/24 covers/g)?.length, 1);
+  try {
+    once((await ask(folder, "start")).err, "start by the client");
+  } finally {
+    assert.equal((await ask(folder, "stop")).status, 0);
+  }
+  const run = startServer(t, folder, "--logtarget", "STDOUT");
+  await isReady(run);
+  run.child.kill("SIGTERM");
+  once((await ends(run)).said, "start in the foreground");
+});
+
 test("a start by the client that finds nothing wrong says nothing", async (t) => {
   const folder = aConfiguration(t, { "fail2ban.local": "[Definition]\nlogtarget = {folder}/f2b.log\n" });
   try {
