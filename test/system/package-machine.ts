@@ -25,16 +25,17 @@ const groups = ["unified", "systemd"].map((name) => `/sys/fs/cgroup/${name}`).fi
 export class Ground {
   readonly folder = mkdtempSync(join(tmpdir(), "fail2ban-ts-ground-"));
 
-  static async lay(): Promise<Ground> {
+  /** @param debian its version */
+  static async lay(debian: 12 | 13 = 12): Promise<Ground> {
     const ground = new Ground();
     try {
       // Minutes, the first time.
-      await mustLong("sh", join(project, "test/system/package-rootfs.sh"));
+      await mustLong("sh", join(project, "test/system/package-rootfs.sh"), ...(debian === 13 ? ["trixie"] : []));
       mkdirSync(join(ground.folder, "root"));
       await mustLong(
         "tar",
         "-xf",
-        join(project, ".cache/stage/package-debian12.tar"),
+        join(project, `.cache/stage/package-debian${debian}.tar`),
         "-C",
         join(ground.folder, "root"),
       );

@@ -69,6 +69,14 @@ describe("the package on a whole system", { skip }, () => {
     assert.match(await machine.must("fail2ban-client status"), /Jail list:\tsshd\n/);
   });
 
+  test("is stopped and started with firewalld, as systemd has understood the unit", async () => {
+    assert.equal(await machine.must("systemctl show -P PartOf fail2ban"), "firewalld.service\n");
+    assert.match(
+      await machine.must("systemctl show -P After fail2ban"),
+      /\bfirewalld\.service\b.*|\bdocker\.service\b/,
+    );
+  });
+
   test("takes the administrator's settings at a reload", async () => {
     await machine.must(`cat >/etc/fail2ban/jail.local <<'END'\n${JAIL_LOCAL}END`);
     await machine.must("fail2ban-client -t && systemctl reload fail2ban");
