@@ -62,6 +62,12 @@ export function memoryOf(pid: number): { readonly resident: number; readonly dir
   return { resident: value("Rss"), dirty: value("Private_Dirty") };
 }
 
+/** The most megabytes that a process ever had in memory. */
+export function peakOf(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024;
+}
+
 export async function until(what: string, seconds: number, holds: () => boolean): Promise<void> {
   for (const end = performance.now() + seconds * 1000; !holds();) {
     if (performance.now() > end) throw new Error(`waited ${seconds} s for ${what}`);

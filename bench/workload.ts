@@ -7,7 +7,7 @@
  * the 24 hours up to `end`, in UTC. Prints the sum of the file.
  */
 import { createHash } from "node:crypto";
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { authAttacks, authEveryday } from "./workload/auth.ts";
 import { Chance, sceneOf, type Scene } from "./workload/chance.ts";
@@ -99,14 +99,31 @@ function stamped(kind: Kind, text: string, second: number): string {
   return `${month} ${day.replace(/^0/, " ")} ${time} ${HOST} ${text}\n`;
 }
 
-/** A failure that no workload holds, as the last line of one: who finds it has read all before it. */
+/** A failure that no workload holds, to come behind one: who finds it has read all before it. Each filter finds one line of it. */
 export function sentinel(kind: Kind, who: string, second: number): string {
-  const text = {
-    auth: `sshd[99]: Failed password for root from ${who} port 22 ssh2`,
-    web: `${who} - - [{date}] "GET /wp-login.php HTTP/1.1" 404 150 "-" "-"`,
-    mail: `postfix/smtpd[99]: warning: unknown[${who}]: SASL LOGIN authentication failed: authentication failure`,
+  const texts: Readonly<Record<Kind, readonly string[]>> = {
+    auth: [`sshd[99]: Failed password for root from ${who} port 22 ssh2`],
+    web: [`${who} - - [{date}] "GET /wp-login.php HTTP/1.1" 404 150 "-" "-"`],
+    mail: [
+      `postfix/smtpd[99]: warning: unknown[${who}]: SASL LOGIN authentication failed: authentication failure`,
+      `dovecot: pop3-login: Aborted login (auth failed, 1 attempts in 2 secs): user=<x>, method=LOGIN, rip=${who}, lip=10.0.0.2, session=<x>`,
+    ],
   };
-  return stamped(kind, text[kind], Math.floor(second));
+  return texts[kind].map((text) => stamped(kind, text, Math.floor(second))).join("");
+}
+
+/** Copies the first lines of a file. @returns the sum of the copy */
+export function headOf(from: string, to: string, lines: number): string {
+  const text = readFileSync(from);
+  let end = 0;
+  for (let count = 0; count < lines; count += 1) {
+    const next = text.indexOf(10, end);
+    if (next < 0) break;
+    end = next + 1;
+  }
+  const head = text.subarray(0, end);
+  writeFileSync(to, head);
+  return createHash("sha256").update(head).digest("hex");
 }
 
 function main(): void {
