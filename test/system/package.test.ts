@@ -48,17 +48,16 @@ describe("the package on a whole system", { skip }, () => {
     ground?.remove();
   });
 
-  const knock = (attacker: number, port: number, seconds: number): Promise<readonly number[]> =>
-    machine.world
-      .onAttackers(
-        process.execPath,
-        knocker,
-        machine.world.attacker(attacker).v4,
-        machine.world.guarded.v4,
-        String(port),
-        String(seconds),
-      )
-      .then((said) => said.stdout.trim().split(" ").map(Number));
+  /** Both families at once, from two attackers. @returns for each how often it was let in, and how often not */
+  const knock = async (port: number, seconds: number): Promise<readonly (readonly number[])[]> =>
+    await Promise.all(
+      ([1, 2] as const).map(async (number) => {
+        const family = number === 1 ? "v4" : "v6";
+        const ends = [machine.world.attacker(number)[family], machine.world.guarded[family]];
+        const said = await machine.world.onAttackers(process.execPath, knocker, ...ends, `${port}`, `${seconds}`);
+        return said.stdout.trim().split(" ").map(Number);
+      }),
+    );
 
   test("is installed by apt without a question, and guards at once", async () => {
     await machine.install(deb);
@@ -112,7 +111,7 @@ describe("the package on a whole system", { skip }, () => {
     ["a crash", "systemctl kill --kill-whom=main --signal=SEGV fail2ban"],
   ] as const)
     test(`leaves no gap in a ban at ${what}`, async () => {
-      const knocking = knock(1, 53684, 5);
+      const knocking = knock(53684, 5);
       if (command === "dpkg") await machine.must(`DEBIAN_FRONTEND=noninteractive dpkg -i ${deb}`);
       else await machine.must(command);
       await until(
@@ -120,9 +119,10 @@ describe("the package on a whole system", { skip }, () => {
         20,
         async () => (await machine.sh("fail2ban-client ping")).status === 0,
       );
-      const [entered, refused = 0] = await knocking;
-      assert.equal(entered, 0, `${entered} of ${refused} knocks got in`);
-      assert.ok(refused > 100, `only ${refused} knocks`);
+      for (const [entered, refused = 0] of await knocking) {
+        assert.equal(entered, 0, `${entered} of ${refused} knocks got in`);
+        assert.ok(refused > 100, `only ${refused} knocks`);
+      }
       assert.match(await machine.must("fail2ban-client status sshd"), /Currently banned:\t2\n/);
     });
 
@@ -131,10 +131,9 @@ describe("the package on a whole system", { skip }, () => {
     await machine.must(
       `mkdir -p ${folder} && printf '[Service]\\nExecStop=\\nExecStop=/usr/bin/fail2ban-client stop\\n' >${folder}/gap.conf && systemctl daemon-reload`,
     );
-    const knocking = knock(1, 53684, 3);
+    const knocking = knock(53684, 3);
     await machine.must("systemctl restart fail2ban");
-    const [entered = 0] = await knocking;
-    assert.ok(entered > 0);
+    for (const [entered = 0] of await knocking) assert.ok(entered > 0);
     await machine.must(`rm -r ${folder} && systemctl daemon-reload`);
   });
 
@@ -191,6 +190,27 @@ describe("the package on a whole system", { skip }, () => {
     );
     await machine.must(
       "systemctl daemon-reload && systemctl restart fail2ban && fail2ban-client ping && rm -r /etc/systemd/system/fail2ban.service.d",
+    );
+  });
+
+  test("starts after docker.service and firewalld.service where they are there, and with the latter again", async () => {
+    const unit = (name: string): string =>
+      `printf '[Service]\\nType=oneshot\\nRemainAfterExit=yes\\nExecStart=sleep 1\\n' >/etc/systemd/system/${name}.service`;
+    await machine.must(`${unit("docker")}; ${unit("firewalld")}; systemctl daemon-reload; systemctl stop fail2ban`);
+    await machine.must("systemctl start --no-block docker firewalld; systemctl start fail2ban");
+    const when = async (): Promise<readonly number[]> => {
+      const said = await machine.must(
+        "systemctl show -P ActiveEnterTimestampMonotonic docker; systemctl show -P ActiveEnterTimestampMonotonic firewalld; systemctl show -P ExecMainStartTimestampMonotonic fail2ban",
+      );
+      return said.trim().split("\n").map(Number);
+    };
+    const [docker = 0, firewalld = 0, ours = 0] = await when();
+    assert.ok(docker > 0 && firewalld > 0 && ours > docker && ours > firewalld, `${docker} ${firewalld} ${ours}`);
+    await machine.must("systemctl restart firewalld");
+    const [, again = 0, oursAgain = 0] = await when();
+    assert.ok(again > firewalld && oursAgain > again, `${again} ${oursAgain}`);
+    await machine.must(
+      "systemctl stop docker; rm /etc/systemd/system/docker.service /etc/systemd/system/firewalld.service; systemctl daemon-reload; fail2ban-client ping",
     );
   });
 
