@@ -229,7 +229,7 @@ async function allFound(log: string, times: number): Promise<void> {
     for (let [at, left, rest] = [0, times, ""]; ;) {
       const got = readSync(file, buffer, 0, buffer.length, at);
       at += got;
-      const text = rest + buffer.latin1Slice(0, got);
+      const text = rest + buffer.toString("latin1", 0, got);
       left -= text.split(wanted).length - 1;
       if (left <= 0) return;
       rest = text.slice(-wanted.length + 1);
