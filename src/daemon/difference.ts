@@ -66,6 +66,26 @@ export function differenceOfActions(
   };
 }
 
+/**
+ * Whether one action may be started while the other still is: chains, sets and tables are called after the action's `name`, and the two have
+ * none in common. Where that cannot be seen they count as dependent: the end of one could take away what the other has made.
+ */
+export function areIndependent(one: ActionSettings, other: ActionSettings): boolean {
+  const [first, second] = [ownWords(one), ownWords(other)];
+  return first.size > 0 && second.size > 0 && first.isDisjointFrom(second);
+}
+
+/** `f2b-sshd` and the like: in commands, and in parameters that wait for the family. */
+function ownWords({ properties }: ActionSettings): ReadonlySet<string> {
+  const name = properties.get("name") ?? "";
+  if (name === "") return new Set();
+  const isOwn = new RegExp(`(?:^|[^a-z0-9])${RegExp.escape(name)}(?:$|[^a-z0-9])`, "i");
+  const words = [...properties].flatMap(([key, value]) =>
+    key === "name" || key === "actname" ? [] : (value.replaceAll("<name>", name).match(/[\w.-]+/g) ?? []),
+  );
+  return new Set(words.filter((word) => isOwn.test(word)));
+}
+
 export interface LogsDifference {
   readonly stop: readonly string[];
   readonly follow: readonly LogPath[];

@@ -85,6 +85,7 @@ export class Guard {
     this.#alarm();
     this.sources.stop();
     if (this.#running) {
+      await this.hands.settle();
       if (leave) await this.hands.leave();
       await this.feed({ is: "stop" });
       await this.hands.stop();

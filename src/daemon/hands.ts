@@ -1,7 +1,7 @@
 /** The actions of one running jail, in their order: made, changed, taken away as the settings say. */
 import { Refusal } from "../base/index.ts";
 import type { ActionSettings } from "../core/action/index.ts";
-import { differenceOfActions } from "./difference.ts";
+import { areIndependent, differenceOfActions } from "./difference.ts";
 import type { Guard } from "./guard.ts";
 import { openHand } from "./hand/open.ts";
 import type { Hand, HandWorld } from "./hand/world.ts";
@@ -12,6 +12,8 @@ export class Hands {
   readonly #station: Station;
   readonly #hands = new Map<string, Hand>();
   #settings: readonly ActionSettings[] = [];
+  /** What a change began and could not end at once. */
+  readonly #pending = new Set<Promise<void>>();
 
   constructor(guard: Guard, station: Station) {
     this.#guard = guard;
@@ -23,21 +25,30 @@ export class Hands {
     return this.#settings.flatMap((action) => this.#hands.get(action.name) ?? []);
   }
 
-  /** New actions start and take over the bans in force; those that are gone let their bans go first. */
+  /**
+   * New actions start and take over the bans in force. Those that are gone let theirs go when that is done, so that nobody gets in between.
+   * Where a new one may use the chain or set of one that is gone, it waits until that is cleared away.
+   */
   change(wanted: readonly ActionSettings[]): void {
     const { stop, start, reload } = differenceOfActions(this.#settings, wanted);
-    for (const name of stop) this.#dismiss(name);
+    const gone = stop.flatMap((name) => this.#settings.find((action) => action.name === name) ?? []);
+    const hands = new Map(gone.map((action) => [action, this.#hands.get(action.name)]));
+    for (const { name } of gone) this.#hands.delete(name);
     this.#settings = wanted;
     for (const action of reload) void this.#hands.get(action.name)?.reload(action);
-    const bans = [...this.#guard.jail.cell.bans.bans()];
-    for (const action of start) {
-      const hand = this.#make(action);
-      if (hand === null) continue;
-      this.#hands.set(action.name, hand);
-      void hand.start();
-      // With no bans too: what an earlier run left in the kernel is cleared away.
-      void hand.restore(bans);
-    }
+    const inTheWay = gone.filter((action) => !start.every((next) => areIndependent(action, next)));
+    const left = new Map(inTheWay.map((action) => [action, this.#dismiss(hands.get(action), null)]));
+    const taken = start.map((next) => {
+      const before = inTheWay.flatMap((action) => (areIndependent(action, next) ? [] : (left.get(action) ?? [])));
+      return this.#later(this.#begin(next, before));
+    });
+    for (const action of gone)
+      if (!inTheWay.includes(action)) void this.#dismiss(hands.get(action), Promise.all(taken));
+  }
+
+  /** Resolves when what earlier changes began is done: hands that were dismissed are gone, those that waited for them have begun. */
+  async settle(): Promise<void> {
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
   }
 
   /** Stops them all, the last first, after everything that was ordered. */
@@ -52,12 +63,31 @@ export class Hands {
     for (const hand of this.all()) if (await hand.leave()) this.#hands.delete(hand.name);
   }
 
-  #dismiss(name: string): void {
-    const hand = this.#hands.get(name);
-    this.#hands.delete(name);
-    if (hand === undefined) return;
-    void hand.flush([...this.#guard.jail.cell.bans.bans()], false);
-    void hand.stop();
+  /** Starts an action with the bans in force, unless it is no longer wanted. @param before what it waits for @returns when they are carried out */
+  async #begin(action: ActionSettings, before: readonly Promise<void>[]): Promise<void> {
+    if (before.length > 0) await Promise.all(before);
+    const hand = this.#settings.includes(action) ? this.#make(action) : null;
+    if (hand === null) return;
+    this.#hands.set(action.name, hand);
+    void hand.start();
+    // With no bans too: what an earlier run left in the kernel is cleared away.
+    await hand.restore([...this.#guard.jail.cell.bans.bans()]);
+  }
+
+  /** @param when what must be done before; null: nothing */
+  #dismiss(hand: Hand | undefined, when: Promise<unknown> | null): Promise<void> {
+    if (hand === undefined) return Promise.resolve();
+    const bans = [...this.#guard.jail.cell.bans.bans()];
+    const dismiss = async (): Promise<void> => {
+      await hand.flush(bans, false);
+      await hand.stop();
+    };
+    return this.#later(when === null ? dismiss() : when.then(dismiss));
+  }
+
+  #later(done: Promise<void>): Promise<void> {
+    this.#pending.add(done);
+    return done.finally(() => this.#pending.delete(done));
   }
 
   /** @returns null for an action that cannot be carried out here: it is said, and the jail guards with its others. */

@@ -78,16 +78,32 @@ test("a new action starts and takes over the bans in force; one that is gone let
   server.write(JAIL.replace("noted[name=a]", "noted[name=b]"));
   assert.equal(await server.client("reload"), "OK");
   await until(() => server.noted().length === 6);
-  const noted = server.noted().slice(2);
-  assert.deepEqual(
-    noted.filter((line) => line.startsWith("a ")),
-    ["a unban 198.51.100.1", "a stop"],
-  );
-  assert.deepEqual(
-    noted.filter((line) => line.startsWith("b ")),
-    ["b start", "b ban 198.51.100.1 600"],
-  );
+  assert.deepEqual(server.noted().slice(2), ["b start", "b ban 198.51.100.1 600", "a unban 198.51.100.1", "a stop"]);
   await server.stop();
+});
+
+test("a new action that may use what one that is gone has made waits until that is cleared away", async (t) => {
+  const server = await aServer(t);
+  await server.client("set", "good", "banip", "198.51.100.1");
+  server.write(JAIL.replace("noted[name=a]", "noted[name=a, actname=again]"));
+  assert.equal(await server.client("reload"), "OK");
+  await until(() => server.noted().length === 6);
+  const noted = ["a unban 198.51.100.1", "a stop", "a start", "a ban 198.51.100.1 600"];
+  assert.deepEqual(server.noted().slice(2), noted);
+  await server.stop();
+});
+
+test("a jail that stops at once after a reload leaves nothing behind", async (t) => {
+  const server = await aServer(t);
+  await server.client("set", "good", "banip", "198.51.100.1");
+  server.write(JAIL.replace("noted[name=a]", "noted[name=b]"));
+  assert.equal(await server.client("reload"), "OK");
+  await server.stop();
+  const noted = server.noted();
+  for (const name of ["a", "b"]) {
+    const count = (deed: string): number => noted.filter((line) => line.startsWith(`${name} ${deed}`)).length;
+    assert.deepEqual([count("start"), count("ban")], [count("stop"), count("unban")], noted.join(", "));
+  }
 });
 
 test("a jail that is gone stops, one that is new starts, and bans come back with their jail", async (t) => {

@@ -25,7 +25,7 @@ action = nftables-multiport[port=ssh]
 `;
 const OTHER = "[other]\nenabled = true\naction = nftables-multiport[port=http]\n";
 
-/** Every change that leaves the jail's action as it is. */
+/** Every kind of change; only `reload --restart` may leave a gap. */
 const CHANGES: readonly (readonly [what: string, jails: string])[] = [
   ["nothing", JAIL],
   ["a longer ban", JAIL.replace("10m", "20m")],
@@ -37,20 +37,29 @@ const CHANGES: readonly (readonly [what: string, jails: string])[] = [
   ["one action less", JAIL],
   ["another jail", JAIL + OTHER],
   ["one jail less", JAIL],
+  ["another action in the place of the first", JAIL.replace("port=ssh", "port=ssh, name=fresh, actname=fresh")],
+  ["and the first again", JAIL],
   ["other ports", JAIL.replace("port=ssh", 'port="ssh,8022"')],
 ];
 
-/** What `nft monitor` prints → for each transaction, whether the ban was in force after it. */
+/** What `nft monitor` prints → for each transaction, whether the ban was in force after it, in the set of one action or the other. */
 function enforced(monitored: string): readonly boolean[] {
-  let banned = true;
-  let ruled = true;
+  const sets = new Map([
+    ["addr-set-good", { banned: true, ruled: true }],
+    ["addr-set-fresh", { banned: false, ruled: false }],
+  ]);
   const after: boolean[] = [];
   for (const line of monitored.split("\n")) {
-    const about = line.includes("addr-set-good");
-    if (about && line.includes(WHO)) banned = !line.startsWith("delete");
-    else if (about && / rule .*saddr @addr-set-good/.test(line)) ruled = !line.startsWith("delete");
-    else if (/^delete (?:table|chain) inet f2b-/.test(line) || /^delete set .*addr-set-good/.test(line)) ruled = false;
-    else if (line.startsWith("# new generation")) after.push(banned && ruled);
+    const begins = !line.startsWith("delete");
+    for (const [name, state] of sets) {
+      const about = new RegExp(`${name}\\b`).test(line);
+      if (about && line.includes(`${WHO} `)) state.banned = begins;
+      else if (about && / rule .*saddr @/.test(line)) state.ruled = begins;
+      else if (/^delete (?:table|chain) inet f2b-/.test(line) || (about && line.startsWith("delete set")))
+        state.ruled = false;
+    }
+    if (line.startsWith("# new generation"))
+      after.push([...sets.values()].some(({ banned, ruled }) => banned && ruled));
   }
   return after;
 }
