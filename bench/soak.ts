@@ -2,10 +2,10 @@
  * The complete server with real nftables under everything at once: logs at full speed and rotated, commands, reloads, a flushed firewall,
  * `kill -9`. At the end memory must be flat, no descriptor lost, the database whole, and kernel, database and memory of one mind.
  *
- *     sh scripts/with-node.sh bench/soak.ts [--seconds 300] [--seed <number>]
+ *     sh scripts/with-node.sh bench/soak.ts [--seconds 300] [--seed <number>] [--keep]
  *
- * Prints its seed; ends with 1 when something is not as it must be. In namespaces of its own; needs root, unshare and nft. `npm test`
- * runs a short one (test/stage/soak.test.ts).
+ * Prints its seed, with --keep also the folder, which then stays; ends with 1 when something is not as it must be. In namespaces of its
+ * own; needs root, unshare and nft. `npm test` runs a short one (test/stage/soak.test.ts).
  */
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,6 +19,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       seconds: { type: "string", default: "300" },
+      keep: { type: "boolean", default: false },
       seed: { type: "string", default: String(Math.floor(Math.random() * 1e9)) },
     },
   });
@@ -40,7 +41,8 @@ async function main(): Promise<number> {
     console.log(`seed ${values.seed}: ${cause instanceof Error ? cause.message : String(cause)}`);
     return 1;
   } finally {
-    clear(folder);
+    if (values.keep) console.log(folder);
+    else clear(folder);
   }
 }
 

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import fc from "fast-check";
 import type { Ban } from "../../base/index.ts";
 import { aBan, type Rehearsal, rehearse, taken } from "../../../test/agree/actions/rehearsal.ts";
+import { checkAll } from "./check.ts";
 import { fitsBatch, restore, runBatch, type TicketOrder, watch } from "./batch.ts";
 import { start } from "./operation.ts";
 import { ban } from "./ticket.ts";
@@ -151,6 +152,21 @@ describe("an environment that is made in a batch", () => {
     r.fails = (text) => text.startsWith("check");
     r.run(watch(r.action));
     assert.deepEqual(taken(r), ["check 4", `${START}* 10.0.0.0\n`]);
+  });
+
+  test("that could not be made anew is tried again at the next look, and bans are lifted from it meanwhile", () => {
+    const r = rehearse(REMADE);
+    run(r, orders(bans(1)));
+    r.bans.set("10.0.0.1", aBan("10.0.0.1"));
+    taken(r);
+    r.fails = (text) => text.startsWith("check") || text.startsWith("{");
+    r.run(checkAll(r.action, true));
+    r.fails = (text) => text.startsWith("check");
+    taken(r);
+    run(r, orders(bans(1), "unban"));
+    assert.deepEqual(taken(r), ["feed <<\n- 10.0.0.0\n"]);
+    r.run(watch(r.action));
+    assert.deepEqual(taken(r), ["check 4", `${START}* 10.0.0.1\n`]);
   });
 
   test("is adopted at the start with the bans that are still in force, also with none", () => {

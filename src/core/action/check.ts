@@ -59,12 +59,15 @@ function* rebuild(action: ActionAtWork, family: Family, complete: boolean): Proc
   return true;
 }
 
-/** The consistency check (engine.md §5.2): every started family; one that cannot be repaired counts as not started. */
+/**
+ * The consistency check (engine.md §5.2): every started family; one that cannot be repaired counts as not started. Unless it is made in one
+ * transaction: then what it was is still there, bans must be lifted from it, and the next look or ban tries again.
+ */
 export function* checkAll(action: ActionAtWork, mayRepair: boolean): Procedure {
   for (const families of familiesByCheck(action)) {
     const [first] = families;
     if (first !== undefined && !(yield* ensure(action, first, mayRepair)))
-      for (const family of families) action.state.started.delete(family);
+      for (const family of families) if (!remakesItself(action, family)) action.state.started.delete(family);
   }
   return DONE;
 }
