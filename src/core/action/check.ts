@@ -66,8 +66,8 @@ function* rebuild(action: ActionAtWork, family: Family, complete: boolean): Proc
 export function* checkAll(action: ActionAtWork, mayRepair: boolean): Procedure {
   for (const families of familiesByCheck(action)) {
     const [first] = families;
-    if (first !== undefined && !(yield* ensure(action, first, mayRepair)))
-      for (const family of families) if (!remakesItself(action, family)) action.state.started.delete(family);
+    if (first === undefined || (yield* ensure(action, first, mayRepair))) continue;
+    for (const family of families.filter((one) => !remakesItself(action, one))) action.state.started.delete(family);
   }
   return DONE;
 }
