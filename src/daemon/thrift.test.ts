@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import { test } from "node:test";
-import { collect } from "./thrift.ts";
+import { collect, isSmall } from "./thrift.ts";
 
 test("what nobody holds any more is collected, and what somebody holds is not", async () => {
   const held = { text: "held" };
@@ -12,6 +12,11 @@ test("what nobody holds any more is collected, and what somebody holds is not", 
   assert.equal(lost.deref(), undefined);
   assert.equal(kept.deref(), held);
   assert.equal("gc" in globalThis, false, "the program itself sees nothing of it");
+});
+
+test("a server with a hundred thousand bans is left alone", () => {
+  assert.equal(isSmall(25 * 2 ** 20), true);
+  assert.equal(isSmall(64 * 2 ** 20), false);
 });
 
 function forgotten(): WeakRef<object> {

@@ -2,11 +2,14 @@
  * Memory that only a start needs is given back to the machine, once: the files as read, the code that read them, the first
  * compilations. Left alone, V8 keeps most of it for good in a server that has little to do (docs/decisions/015-memory.md).
  */
-import { setFlagsFromString } from "node:v8";
+import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 /** Milliseconds after a start or a reload: by then logs are being followed and earlier bans are in force. */
 const SETTLED = 4000;
+
+/** Bytes in use from which on it is left alone: a server with many bans would stand still for a third of a second, and has little to gain. */
+const LARGE = 40 * 2 ** 20;
 
 type Collect = (options: {
   readonly type: "major";
@@ -17,15 +20,22 @@ type Collect = (options: {
 export class Thrift {
   #timer: NodeJS.Timeout | undefined;
 
-  /** To be called after each start and reload. The collection takes some 50 ms, in which nothing else is done. */
+  /** To be called after each start and reload. The collection takes 50 to 100 ms, in which nothing else is done. */
   settle(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(collect, SETTLED).unref();
+    this.#timer = setTimeout(() => {
+      if (isSmall(getHeapStatistics().used_heap_size)) collect();
+    }, SETTLED).unref();
   }
 
   close(): void {
     clearTimeout(this.#timer);
   }
+}
+
+/** @param used bytes of the heap in use */
+export function isSmall(used: number): boolean {
+  return used < LARGE;
 }
 
 /** V8's thorough collection, which also lets go of code that has not been run for a while. */
