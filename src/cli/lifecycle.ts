@@ -10,7 +10,7 @@ import { ask, carry, fail, isAlive, jailNames, printReply, type Session } from "
 
 /** @returns whether the server runs with the whole configuration. */
 export async function start(session: Session): Promise<boolean> {
-  if (await isAlive(session.socket)) return fail(session, "Exception", "Server already running");
+  if (await isAlive(session.socket, PATIENT)) return fail(session, "Exception", "Server already running");
   const reading = await readCommands(session.line, session.log);
   if (!reading.usable) return refuse(session, reading);
   if (isStale(session)) return false;
