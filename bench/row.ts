@@ -15,10 +15,11 @@ export interface Row {
   readonly note: string;
 }
 
-/** How many times better ours is: of what counts `lines/s` more is better, of anything else less. */
+/** How many times better ours is: of what counts `lines/s` more is better, of anything else less. Null where that is no number. */
 export function ratio({ ours, original }: Pick<Row, "ours" | "original">): number | null {
   if (original === null) return null;
-  return ours.unit.endsWith("/s") ? ours.value / original.value : original.value / ours.value;
+  const times = ours.unit.endsWith("/s") ? ours.value / original.value : original.value / ours.value;
+  return Number.isFinite(times) ? times : null;
 }
 
 export function printRows(rows: readonly Row[]): void {

@@ -5,8 +5,12 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Theirs } from "./theirs.ts";
 
+/** The source as it is, or what FAIL2BAN_BENCH_SERVER names: bench/run.ts sets it to the programs as a package installs them. */
 export const ours: Theirs = {
-  command: [fileURLToPath(new URL("../bin/fail2ban-server", import.meta.url))],
+  get command() {
+    const source = fileURLToPath(new URL("../bin/fail2ban-server", import.meta.url));
+    return [process.env["FAIL2BAN_BENCH_SERVER"] ?? source];
+  },
   environment: {},
 };
 

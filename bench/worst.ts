@@ -38,7 +38,7 @@ interface Care {
   readonly pumps: number;
   readonly budget: number;
 }
-const FULL: Care = { samples: 3, places: 8, pumps: PUMPS.length, budget: 2000 };
+export const FULL: Care = { samples: 3, places: 8, pumps: PUMPS.length, budget: 1000 };
 export const QUICK: Care = { samples: 1, places: 3, pumps: 2, budget: 150 };
 
 interface Worst {
