@@ -217,7 +217,7 @@ async function feared(folder: string): Promise<Row> {
     question: "the worst expression that a user may write, on a line of 64 KiB",
     ours: { value: worst?.ms ?? NaN, unit: "ms" },
     original: original === null ? null : { value: original, unit: "ms" },
-    note: `${took.map(({ expression, ms }) => `${expression} ${ms.toFixed(1)} ms`).join("; ")}; the original: the second, stopped after ${LIMIT} s if it takes longer`,
+    note: `${took.map(({ expression, ms }) => `\`${expression}\` ${ms.toFixed(1)} ms`).join("; ")}; the original: the second, stopped after ${LIMIT} s if it takes longer`,
   };
 }
 
