@@ -46,6 +46,7 @@ async function main(): Promise<number> {
   }
 }
 
-process.exitCode = isAlone()
-  ? await main()
-  : (await runAlone(import.meta.filename, process.argv.slice(2), "inherit")).status;
+// Ends what a failure has left running, too: the server is its child, and nothing outlives the namespaces.
+process.exit(
+  isAlone() ? await main() : (await runAlone(import.meta.filename, process.argv.slice(2), "inherit")).status,
+);

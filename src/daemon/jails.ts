@@ -20,6 +20,8 @@ export interface Wanted {
 export class Jails {
   readonly #station: Station;
   readonly #guards = new Map<string, Guard>();
+  /** Jails that are being stopped: no command reaches them any more, or they would read and ban again with nobody to end it. */
+  readonly #ending = new Map<string, Promise<void>>();
 
   constructor(station: Station) {
     this.#station = station;
@@ -32,7 +34,7 @@ export class Jails {
   /** @throws Refusal UnknownJailException */
   get(name: string): Guard {
     const guard = this.#guards.get(name);
-    if (guard === undefined) throw new Refusal("UnknownJailException", name);
+    if (guard === undefined || this.#ending.has(name)) throw new Refusal("UnknownJailException", name);
     return guard;
   }
 
@@ -64,17 +66,25 @@ export class Jails {
     return guard;
   }
 
-  /** Stops a jail and removes it; its bans stay in the store. */
-  async remove(name: string, leave = false): Promise<void> {
+  /** Stops a jail and removes it; its bans stay in the store. @throws Refusal UnknownJailException */
+  remove(name: string, leave = false): Promise<void> {
     const guard = this.get(name);
-    await guard.stop(leave);
-    this.#guards.delete(name);
+    const ended = guard.stop(leave).finally(() => {
+      this.#guards.delete(name);
+      this.#ending.delete(name);
+    });
+    this.#ending.set(name, ended);
+    return ended;
   }
 
   /** @param leave for a restart: bans that can stay in the kernel do */
   async removeAll(leave = false): Promise<void> {
-    await Promise.all(this.all().map((guard) => guard.stop(leave)));
-    this.#guards.clear();
+    for (const name of this.#guards.keys()) if (!this.#ending.has(name)) void this.remove(name, leave);
+    await this.#ended();
+  }
+
+  async #ended(): Promise<void> {
+    await Promise.all(this.#ending.values());
   }
 
   /**
@@ -83,6 +93,7 @@ export class Jails {
    * @param anew stop and start what could be changed in place
    */
   async become({ jails, said }: Wanted, only: string | null, anew: boolean): Promise<void> {
+    await this.#ended();
     const running = new Map(
       this.all()
         .filter((guard) => only === null || guard.name === only)

@@ -153,3 +153,25 @@ test("a restart of one jail undoes and redoes its bans; --unban forgets them", a
   assert.equal(await server.client("get", "good", "banip"), "");
   await server.stop();
 });
+
+test("a command to a jail that is being stopped finds none, and nothing of the old jail goes on reading", async (t) => {
+  const slow = "[Definition]\nactionstop = touch {folder}/stopping; while [ ! -e {folder}/go ]; do sleep 0.05; done\n";
+  const folder = aConfiguration(t, {
+    "jail.conf": "[DEFAULT]\n",
+    "jail.local": JAIL.replace("action = noted[name=a]", "action = slow"),
+    "action.d/slow.conf": slow,
+  });
+  const run = startServer(t, folder);
+  await isReady(run);
+  const restarted = ask(folder, "restart", "good");
+  await until(() => existsSync(join(folder, "stopping")));
+  assert.equal((await ask(folder, "set", "good", "maxretry", "9")).status, 255);
+  writeFileSync(join(folder, "go"), "");
+  assert.equal((await restarted).status, 0);
+  // By the time that later lines are found a jail left behind would have found the first one too.
+  for (const last of ["198.51.100.1", "198.51.100.2", "198.51.100.3"]) {
+    appendFileSync(join(folder, "log"), `Failed from ${last}\n`);
+    await until(() => run.said().includes(`Found ${last}`));
+  }
+  assert.equal(run.said().match(/Found 198\.51\.100\.1/g)?.length, 1, run.said());
+});

@@ -4,7 +4,7 @@
  *
  * The first half of the time has kills in it; in the second half one server lives, whose memory must be flat.
  */
-import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
@@ -215,13 +215,12 @@ function descriptorsOf(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length;
 }
 
-/** What is under way is waited for. */
+/** What is under way is waited for. @throws with what is open when that is too much */
 async function quietDescriptors(pid: number, most: number): Promise<number> {
-  await until(`at most ${most} descriptors of a quiet server`, () => descriptorsOf(pid) <= most).catch(
-    (cause: unknown) => {
-      throw new Error(`${String(cause)}: ${descriptorsOf(pid)}`, { cause });
-    },
-  );
+  await until(`at most ${most} descriptors`, () => descriptorsOf(pid) <= most).catch((cause: unknown) => {
+    const open = readdirSync(`/proc/${pid}/fd`).map((name) => readlinkSync(`/proc/${pid}/fd/${name}`));
+    throw new Error(`${String(cause)}: ${open.length}, ${open.toSorted().join(" ")}`, { cause });
+  });
   return descriptorsOf(pid);
 }
 
