@@ -9,6 +9,7 @@
  */
 import { withoutConditions } from "./conditions.ts";
 import { isPrepared, linearForm } from "./engine.ts";
+import { withoutGuards } from "./guarded.ts";
 import { isStrictIp6 } from "./loose.ts";
 import { runProgram, MAX_STEPS } from "./matcher.ts";
 import { type Finding, type Layout, layoutOf, PrintedFinding, ProgramFinding } from "./finding.ts";
@@ -79,7 +80,7 @@ class CompiledExpression implements Regex {
 
   constructor(source: string, tree: Tree) {
     const root = withoutConditions(tree.root);
-    const printed = print(root, tree.groups);
+    const printed = print(withoutGuards(root), tree.groups);
     const plain = printed === null ? null : tryRegExp(printed.source);
     const linear = plain === null || printed === null ? null : linearForm(printed.source);
     this.source = source;
