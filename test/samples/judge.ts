@@ -115,7 +115,7 @@ export function readLine({ text, candidate }: Pick<Presented, "text" | "candidat
   const found =
     options["logtype"] === "journal"
       ? stock.reader.entry(entry, SAMPLES_NOW, true)
-      : stock.reader.line(whole, SAMPLES_NOW, true);
+      : stock.reader.line(`${whole}\n`, false, SAMPLES_NOW, true);
   // Where all expressions are asked, the reader tells of matches that are no failure too.
   return found.filter((one) => !one.captured("nofail"));
 }

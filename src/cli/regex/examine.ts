@@ -64,10 +64,15 @@ export class Examination {
     this.#mayBeQuiet = groups.includes("nofail") || groups.includes("mlfgained");
   }
 
-  /** @returns a promise only where somebody must be asked for addresses */
-  line(text: string, number: number, now: Instant): Promise<void> | void {
+  /**
+   * @param line with its line feed
+   * @param surelyAscii whether it is known to be ASCII
+   * @returns a promise only where somebody must be asked for addresses
+   */
+  line(line: string, surelyAscii: boolean, number: number, now: Instant): Promise<void> | void {
     this.#before = this.#wanted.reader.window;
-    return this.#settle(this.#wanted.reader.line(text, now, false), text, number, now);
+    const found = this.#wanted.reader.line(line, surelyAscii, now, false);
+    return this.#settle(found, line.slice(0, -1), number, now);
   }
 
   entry(entry: Entry, number: number, now: Instant): Promise<void> | void {

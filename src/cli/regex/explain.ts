@@ -75,7 +75,7 @@ async function explainLine(scene: Scene, trial: Trial): Promise<Explained> {
     addresses: async (name) => (await resolver.addresses(name, true)).addresses,
     emit: (one) => void examined.push(one),
   });
-  await examination.line(line, 1, now());
+  await examination.line(`${line}\n`, false, 1, now());
   const { before, date, after, at } = reader.dating.dated;
   const template = detector.templates().find(({ hits }) => hits > 0);
   const message = before + after;

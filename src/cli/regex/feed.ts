@@ -1,7 +1,6 @@
 /** Takes the lines of a log to the examination, one after the other (config-cli.md §8.3). */
 import { extractOptions } from "../../base/index.ts";
 import {
-  detach,
   encodingOf,
   LINE_LIMIT,
   parseMatches,
@@ -73,13 +72,12 @@ interface FileReading {
 async function feedPiece(reading: FileReading, bytes: string): Promise<void> {
   const { scene, encoding, path, examination, faults, progress } = reading;
   const now = scene.now();
-  const { texts, faulty } = splitChunk(bytes, encoding);
+  const { texts, ascii, faulty } = splitChunk(bytes, encoding);
   if (faulty !== null) for (const said of faults.report(path, encoding.name, faulty, now)) scene.say(said);
   for (const text of texts) {
     reading.number += 1;
-    if (text.length === 0 || text.charCodeAt(0) === HASH) continue;
-    // What a session keeps of a line must not keep all the lines that were read with it.
-    const waiting = examination.line(detach(within(text, progress)), reading.number, now);
+    if (text.length === 1 || text.charCodeAt(0) === HASH) continue;
+    const waiting = examination.line(within(text, progress), ascii, reading.number, now);
     if (waiting !== undefined) await waiting;
   }
 }
@@ -87,9 +85,9 @@ async function feedPiece(reading: FileReading, bytes: string): Promise<void> {
 const HASH = 0x23;
 
 function within(text: string, progress: Progress): string {
-  if (text.length <= LINE_LIMIT) return text;
+  if (text.length <= LINE_LIMIT + 1) return text;
   progress.cut += 1;
-  return text.slice(0, LINE_LIMIT);
+  return `${text.slice(0, LINE_LIMIT)}\n`;
 }
 
 async function feedJournal(scene: Scene, trial: Trial, reference: string, examination: Examination): Promise<void> {
@@ -142,7 +140,7 @@ async function feedText(scene: Scene, trial: Trial, text: string, examination: E
   for (const [index, whole] of lines.entries()) {
     const line = whole.replace(/[\r\n]+$/, "").slice(0, LINE_LIMIT);
     if (line === "" || line.startsWith("#")) continue;
-    const waiting = examination.line(line, index + 1, now());
+    const waiting = examination.line(`${line}\n`, false, index + 1, now());
     if (waiting !== undefined) await waiting;
   }
 }

@@ -255,7 +255,7 @@ test("digits of other scripts are read, and other letters that look like a month
 });
 
 test("a group that is empty or took no part is told by equal ends", () => {
-  assert.deepEqual(detector("{NONE}").find("", NOW), { start: 0, end: 0, at: 1123970400, whole: false });
+  assert.deepEqual(detector("{NONE}").find("", NOW), { start: 0, end: 0, text: "", at: 1123970400, whole: false });
   const found = detector(String.raw`^I\(()**`).find("I(x", NOW);
   assert.equal(found?.start, 2);
   assert.equal(found?.end, 2);

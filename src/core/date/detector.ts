@@ -17,6 +17,8 @@ export interface DateFound {
   /** What is cut out of the line: group 1, in UTF-16 units. Equal to `end` where the group is empty or took no part. */
   readonly start: number;
   readonly end: number;
+  /** What stands there. */
+  readonly text: string;
   /** Null: matched, but there is no such moment. */
   readonly at: Instant | null;
   /** The zone was known, and the moment was counted in whole seconds: the original prints it as an integer. */
@@ -90,15 +92,15 @@ export class Detector {
 
   /**
    * @param now the wall clock: years are inferred from it, and last use is judged by it
+   * @param ascii whether the line is, if the caller knows
    * @returns null where no template matches
    */
-  find(line: string, now: Instant): DateFound | null {
+  find(line: string, now: Instant, ascii = isAscii(line)): DateFound | null {
     const second = Math.floor(now);
     if (second === this.#heldSecond) {
       const from = this.#heldInBracket ? line.indexOf("[") + 1 : 0;
       if (this.#heldPart.standsAt(line, from)) return this.#repeat(now, from);
     }
-    const ascii = isAscii(line);
     const found = this.#tryLast(line, ascii) ?? this.#tryAll(line, ascii);
     if (found === null) return null;
     const { template } = this.#learn(line, found, now);
@@ -107,7 +109,8 @@ export class Detector {
     const cut = found.spanAt(1);
     const { kind } = template.draft;
     const whole = kind === "tai64n" || (kind === "fields" && (this.#reading.offset ?? this.#timezone) !== null);
-    this.#held = { start: cut?.[0] ?? found.start, end: cut?.[1] ?? found.start, at, whole };
+    const [start, end] = cut ?? [found.start, found.start];
+    this.#held = { start, end, text: line.slice(start, end), at, whole };
     this.#heldSecond = second;
     this.#hold(line, found.end, template);
     return this.#held;
@@ -151,9 +154,9 @@ export class Detector {
     entry.lastUsed = now;
     const shift = from - this.#heldFrom;
     if (shift === 0) return this.#held;
-    const { start, end, at, whole } = this.#held;
+    const { start, end, text, at, whole } = this.#held;
     this.#heldFrom = from;
-    this.#held = { start: start + shift, end: end + shift, at, whole };
+    this.#held = { start: start + shift, end: end + shift, text, at, whole };
     return this.#held;
   }
 

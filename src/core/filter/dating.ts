@@ -6,6 +6,7 @@
 import type { Entry, Instant, Said, Span } from "../../base/index.ts";
 import type { Detector } from "../date/index.ts";
 import type { Printed } from "../line/index.ts";
+import { isAscii } from "../pattern/index.ts";
 import { say, type WarnOnce } from "../report/index.ts";
 import type { CutLine } from "./groups.ts";
 
@@ -25,6 +26,8 @@ export interface Dated {
   before: string;
   date: string;
   after: string;
+  /** `after` and a line feed. */
+  rest: string;
   /** Null: unknown. */
   at: Instant | null;
   /** No date stood in the line: the failure is told of once. */
@@ -35,7 +38,7 @@ export interface Dated {
 
 export class Dating {
   readonly #context: DatingContext;
-  readonly dated: Dated = { before: "", date: "", after: "", at: null, undated: false, whole: false };
+  readonly dated: Dated = { before: "", date: "", after: "", rest: "", at: null, undated: false, whole: false };
   #last: Instant | null = null;
   #lastText = "";
   #lastWhole = false;
@@ -44,30 +47,36 @@ export class Dating {
     this.#context = context;
   }
 
-  /** @returns false when the line is too old to count. The answer stands in `dated`. */
-  line(text: string, detector: Detector | null, now: Instant, live: boolean, findtime: Span): boolean {
-    this.#find(text, detector, now);
-    return this.#settle(text, now, live, findtime);
+  /**
+   * @param line with its line feed
+   * @param ascii whether the line is
+   * @returns false when the line is too old to count. The answer stands in `dated`.
+   */
+  line(line: string, ascii: boolean, detector: Detector | null, now: Instant, live: boolean, findtime: Span): boolean {
+    this.#find(line, ascii, detector, now);
+    return this.#settle(line, now, live, findtime);
   }
 
   /** The same for a journal entry, whose time is known. */
   entry(entry: Entry, now: Instant, live: boolean, findtime: Span): boolean {
-    this.#put("", entry.stamp, entry.text, entry.at, false);
+    const line = `${entry.text}\n`;
+    this.#put("", entry.stamp, line, entry.at, false);
     this.#last = entry.at;
     this.#lastText = entry.stamp;
     this.dated.whole = this.#lastWhole = false;
-    return this.#settle(entry.text, now, live, findtime);
+    return this.#settle(line, now, live, findtime);
   }
 
   /** A container's line: the date that it carries is cut out, the time is that at which it was printed. */
-  printed(line: Printed, detector: Detector | null, now: Instant, live: boolean, findtime: Span): boolean {
-    this.#find(line.text, detector, now);
-    if (line.at !== null) {
-      this.dated.at = line.at;
+  printed({ text, at }: Printed, detector: Detector | null, now: Instant, live: boolean, findtime: Span): boolean {
+    const line = `${text}\n`;
+    this.#find(line, isAscii(line), detector, now);
+    if (at !== null) {
+      this.dated.at = at;
       this.dated.undated = false;
-      this.#last = line.at;
+      this.#last = at;
     }
-    return this.#settle(line.text, now, live, findtime);
+    return this.#settle(line, now, live, findtime);
   }
 
   /** The line as its three parts: a fresh object, for keeping. */
@@ -76,56 +85,50 @@ export class Dating {
     return { before, date, after };
   }
 
-  #find(text: string, detector: Detector | null, now: Instant): void {
-    const found = detector === null ? null : detector.find(text, now);
+  #find(line: string, ascii: boolean, detector: Detector | null, now: Instant): void {
+    const found = detector === null ? null : detector.find(withoutEnd(line), now, ascii);
     this.dated.whole = found !== null && found.whole;
     if (found === null) {
-      this.#put("", "", text, null, true);
+      this.#put("", "", line, null, true);
       return;
     }
-    if (found.start === found.end) {
-      if (this.#fresh(now)) this.#inherit(text, false);
-      else this.#put(text.slice(0, found.start), "", text.slice(found.end), now, false);
+    const { start, end, text, at } = found;
+    if (start === end) {
+      if (this.#fresh(now)) this.#inherit(line, false);
+      else this.#put(line.slice(0, start), "", line.slice(end), now, false);
       return;
     }
-    const date = text.slice(found.start, found.end);
-    this.#put(
-      found.start === 0 ? "" : text.slice(0, found.start),
-      date,
-      text.slice(found.end),
-      found.at,
-      found.at === null,
-    );
-    if (found.at === null) this.#context.say(say.badStamp(date));
+    this.#put(start === 0 ? "" : line.slice(0, start), text, line.slice(end), at, at === null);
+    if (at === null) this.#context.say(say.badStamp(text));
     else {
-      this.#last = found.at;
-      this.#lastText = date;
+      this.#last = at;
+      this.#lastText = text;
       this.#lastWhole = found.whole;
     }
   }
 
-  #settle(text: string, now: Instant, live: boolean, findtime: Span): boolean {
+  #settle(line: string, now: Instant, live: boolean, findtime: Span): boolean {
     const { dated } = this;
     if (dated.at === null) {
-      if (this.#fresh(now)) this.#inherit(text, true);
+      if (this.#fresh(now)) this.#inherit(line, true);
       else if (this.#context.checkTime && live) dated.at = now;
     }
     if (!this.#context.checkTime || dated.at === null) return true;
     if (live) {
       const delta = Math.trunc(dated.at - now);
-      if (delta > MINUTE || delta < -MINUTE) this.#simulate(text, now, delta);
+      if (delta > MINUTE || delta < -MINUTE) this.#simulate(line, now, delta);
       return true;
     }
     if (dated.at >= now - findtime) return true;
-    this.#warn("old entries", now, () => say.oldEntries(this.#context.jail, findtime, text));
+    this.#warn("old entries", now, () => say.oldEntries(this.#context.jail, findtime, withoutEnd(line)));
     return false;
   }
 
   /** A fresh line with an odd date happened just now. */
-  #simulate(text: string, now: Instant, delta: Span): void {
+  #simulate(line: string, now: Instant, delta: Span): void {
     this.dated.at = now;
     this.#last = now;
-    this.#warn("odd time", now, () => say.oddTime(this.#context.jail, delta, text));
+    this.#warn("odd time", now, () => say.oddTime(this.#context.jail, delta, withoutEnd(line)));
   }
 
   #warn(kind: string, now: Instant, words: () => readonly Said[]): void {
@@ -137,17 +140,22 @@ export class Dating {
   }
 
   /** A line without a date has that of the last one. */
-  #inherit(text: string, undated: boolean): void {
-    this.#put("", this.#lastText, text, this.#last, undated);
+  #inherit(line: string, undated: boolean): void {
+    this.#put("", this.#lastText, line, this.#last, undated);
     this.dated.whole = this.#lastWhole;
   }
 
-  #put(before: string, date: string, after: string, at: Instant | null, undated: boolean): void {
+  #put(before: string, date: string, rest: string, at: Instant | null, undated: boolean): void {
     const { dated } = this;
     dated.before = before;
     dated.date = date;
-    dated.after = after;
+    dated.after = withoutEnd(rest);
+    dated.rest = rest;
     dated.at = at;
     dated.undated = undated;
   }
+}
+
+function withoutEnd(line: string): string {
+  return line.slice(0, -1);
 }

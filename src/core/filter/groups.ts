@@ -13,18 +13,25 @@ export type Captured = GroupValue | undefined;
 /** Names that the filter itself may give a value, whether an expression has them or not. */
 const OWN_NAMES = ["nofail", "ip", "users"];
 
+/** Names that mean something to the filter: each line's are looked for, by number. */
+const KNOWN = ["nofail", "ip", "users", "user", "mlfid", "mlfgained", "mlfforget", "ip4", "ip6", "dns", "fid", "cidr"] as const;
+export type Known = (typeof KNOWN)[number];
+
 /** Groups that steer the filter and are no data of the failure. */
 const STEERING: ReadonlySet<string> = new Set(["nofail", "mlfgained", "mlfforget", "mlfpending", "content"]);
 
 /** Names of groups, in order of appearance, and where each has its value. */
 export class Shape {
   readonly names: readonly string[];
+  /** Places of the names that mean something; -1: there is no such group. */
+  readonly places: Readonly<Record<Known, number>>;
   readonly #at: ReadonlyMap<string, number>;
   readonly #unions = new Map<Shape, Shape>();
 
   constructor(names: readonly string[]) {
     this.names = [...new Set([...names, ...OWN_NAMES])];
     this.#at = new Map(this.names.map((name, index) => [name, index]));
+    this.places = Object.fromEntries(KNOWN.map((name) => [name, this.indexOf(name)])) as Record<Known, number>;
   }
 
   /** -1: there is no such group. */
@@ -58,31 +65,42 @@ export class Captures {
     return index < 0 ? undefined : this.#values[index];
   }
 
+  /** The same for a name that means something to the filter. */
+  of(name: Known): Captured {
+    const index = this.shape.places[name];
+    return index < 0 ? undefined : this.#values[index];
+  }
+
   /** The captured text; null when there is none. */
-  text(name: string): string | null {
-    const value = this.get(name);
+  text(name: Known): string | null {
+    const value = this.of(name);
     return value === undefined || value === null ? null : typeof value === "string" ? value : printTuple(value);
   }
 
   /** Whether a group holds some text: the original's truth of a captured value. */
-  holds(name: string): boolean {
-    const value = this.get(name);
+  holds(name: Known): boolean {
+    const value = this.of(name);
     return value !== undefined && value !== null && value.length > 0;
   }
 
   /** Gives a value to one of the filter's own names, or to a group that the shape has. */
-  set(name: string, value: Captured): void {
-    const index = this.shape.indexOf(name);
+  set(name: Known, value: Captured): void {
+    const index = this.shape.places[name];
     if (index >= 0) this.#values[index] = value;
   }
 
   /** Takes over every value that the other has. */
   take(other: Captures): void {
+    if (other.shape === this.shape) {
+      for (const [index, value] of other.#values.entries())
+        if (value !== null && value !== undefined) this.#values[index] = value;
+      return;
+    }
     this.shape = this.shape.with(other.shape);
-    const { names } = other.shape;
-    for (let index = 0; index < names.length; index += 1) {
-      const value = other.#values[index];
-      if (value !== null && value !== undefined) this.set(names[index] ?? "", value);
+    for (const [at, name] of other.shape.names.entries()) {
+      const value = other.#values[at];
+      const index = this.shape.indexOf(name);
+      if (value !== null && value !== undefined && index >= 0) this.#values[index] = value;
     }
   }
 
@@ -99,8 +117,10 @@ export class Captures {
   /** As a failure keeps them: the groups that took part, without those that steer. */
   fields(users: readonly string[] | null): Fields {
     const fields: Record<string, FieldValue> = {};
-    for (const [name, value] of this.entries()) {
-      if (value === null || STEERING.has(name)) continue;
+    const { names } = this.shape;
+    for (let index = 0; index < names.length; index += 1) {
+      const [name, value] = [names[index] ?? "", this.#values[index]];
+      if (value === null || value === undefined || STEERING.has(name)) continue;
       fields[name] = typeof value === "string" ? value : value.map((part) => part ?? "");
     }
     if (users !== null && users.length > 0) fields["users"] = users;
@@ -125,10 +145,9 @@ export function capturesReader(
   const shape = new Shape([...first, ...namesOf(pattern)]);
   const fill = filler(pattern, shape);
   const fillFirst = prefix === null ? null : filler(prefix, shape);
-  const { length } = shape.names;
+  const nothing: Captured[] = shape.names.map(() => undefined);
   return (match, before) => {
-    const values: Captured[] = [];
-    for (let index = 0; index < length; index += 1) values.push(undefined);
+    const values = nothing.slice();
     if (before !== null && fillFirst !== null) fillFirst(before, values);
     fill(match, values);
     return new Captures(shape, values);
@@ -136,22 +155,23 @@ export function capturesReader(
 }
 
 /** Puts one expression's groups to their places: a group that took no part leaves what is there, or marks that it exists. */
-function filler({ merging }: Pattern, shape: Shape): (match: PatternMatch, values: Captured[]) => void {
+function filler(pattern: Pattern, shape: Shape): (match: PatternMatch, values: Captured[]) => void {
+  const { merging } = pattern;
   const groups = merging.groups
-    .map((name) => ({ name, index: name === "content" ? -1 : shape.indexOf(name) }))
+    .map((name) => ({ group: pattern.groupAt(name), index: name === "content" ? -1 : shape.indexOf(name) }))
     .filter(({ index }) => index >= 0);
   const feeds = merging.feeds.map(({ group, into, kind }): Feeding => ({
-    group,
+    group: pattern.groupAt(group),
     into: shape.indexOf(into),
     isTuple: kind === "tuple",
   }));
   return (match, values) => {
-    for (const { name, index } of groups) {
-      const value = match.get(name);
+    for (const { group, index } of groups) {
+      const value = match.text(group);
       if (value !== undefined) values[index] = value;
       else if (values[index] === undefined) values[index] = null;
     }
-    for (const feed of feeds) feedInto(values, feed, match.get(feed.group) ?? null);
+    for (const feed of feeds) feedInto(values, feed, match.text(feed.group) ?? null);
   };
 }
 
@@ -164,7 +184,7 @@ function feedInto(values: Captured[], { into, isTuple }: Feeding, value: string 
 
 /** A group that feeds another one, and where both have their values. */
 interface Feeding {
-  readonly group: string;
+  readonly group: number;
   readonly into: number;
   readonly isTuple: boolean;
 }

@@ -55,13 +55,16 @@ export class FilterReader {
   #detector: Detector | null;
   #findtime: Span;
   #ascii = false;
-  #window: readonly CutLine[] = [];
+  #window: readonly CutLine[] = NO_LINES;
+  /** The prefregex's content is what it ends with: mostly the line's rest, which need not be copied then. */
+  #contentIsLast = false;
 
   constructor(context: ReaderContext, settings: FilterSettings, detector: Detector | null, findtime: Span) {
     this.#context = context;
     this.dating = new Dating({ jail: context.jail, checkTime: context.checkTime, warn: this.#warn, say: context.say });
     this.#settings = settings;
     this.#rules = rulesOf(settings);
+    this.#contentIsLast = settings.prefregex?.isLast("content") ?? false;
     this.#detector = detector;
     this.#findtime = findtime;
   }
@@ -69,6 +72,7 @@ export class FilterReader {
   /** New settings take hold with the next line; sessions and the last date live on. */
   change(settings: FilterSettings, detector: Detector | null, findtime: Span): void {
     if (settings !== this.#settings) this.#rules = rulesOf(settings);
+    this.#contentIsLast = settings.prefregex?.isLast("content") ?? false;
     this.#settings = settings;
     this.#detector = detector;
     this.#findtime = findtime;
@@ -84,21 +88,27 @@ export class FilterReader {
     return this.#detector?.find(text, now)?.at ?? null;
   }
 
-  /** @param live the file's end had been reached before this line came */
-  line(text: string, now: Instant, live: boolean): readonly Found[] {
-    return this.dating.line(text, this.#detector, now, live, this.#findtime) ? this.#search(now) : NOTHING_FOUND;
+  /**
+   * @param line with exactly one line feed at its end
+   * @param surelyAscii whether the caller knows that it is ASCII
+   * @param live the file's end had been reached before this line came
+   */
+  line(line: string, surelyAscii: boolean, now: Instant, live: boolean): readonly Found[] {
+    const ascii = surelyAscii || isAscii(line);
+    if (!this.dating.line(line, ascii, this.#detector, now, live, this.#findtime)) return NOTHING_FOUND;
+    return this.#search(now, ascii);
   }
 
   /** A line that a container printed, with the time at which it did. */
   printed(line: Printed, now: Instant, live: boolean): readonly Found[] {
-    return this.dating.printed(line, this.#detector, now, live, this.#findtime) ? this.#search(now) : NOTHING_FOUND;
+    return this.dating.printed(line, this.#detector, now, live, this.#findtime) ? this.#search(now, false) : NOTHING_FOUND;
   }
 
   entry(entry: Entry, now: Instant, live: boolean): readonly Found[] {
-    return this.dating.entry(entry, now, live, this.#findtime) ? this.#search(now) : NOTHING_FOUND;
+    return this.dating.entry(entry, now, live, this.#findtime) ? this.#search(now, false) : NOTHING_FOUND;
   }
 
-  #search(now: Instant): readonly Found[] {
+  #search(now: Instant, ascii: boolean): readonly Found[] {
     const { outcome } = this;
     outcome.ignoredBy = null;
     outcome.nofail = false;
@@ -108,7 +118,8 @@ export class FilterReader {
     if (outcome.pending.length > 0) outcome.pending = [];
     const { maxlines, prefregex, ignoreregex, failregex } = this.#settings;
     const text = this.#searchText(maxlines);
-    this.#ascii = isAscii(text);
+    // Of an ASCII line all is ASCII; of several, the others may not be.
+    this.#ascii = (ascii && maxlines === 1) || isAscii(text);
     if (ignoreregex.length > 0 && ignoreregex.length < failregex.length - 2 && this.#ignores(text))
       return NOTHING_FOUND;
     if (prefregex === null) return this.#failures(text, null, now);
@@ -117,15 +128,21 @@ export class FilterReader {
     outcome.prefix = prefix;
     const content = prefix.get("content");
     if (content === undefined || content.length === 0) return this.#failures(text, prefix, now);
-    this.#window = [{ before: "", date: "", after: content }];
-    return this.#failures(contentText(text, prefix, content), prefix, now);
+    if (maxlines > 1) this.#window = [{ before: "", date: "", after: content }];
+    return this.#failures(this.#contentText(text, prefix, content), prefix, now);
+  }
+
+  /** The content with a line feed behind it. */
+  #contentText(text: string, prefix: PatternMatch, content: string): string {
+    const isRest = this.#contentIsLast && prefix.end === text.length - 1;
+    return isRest ? text.slice(prefix.end - content.length) : `${content}\n`;
   }
 
   #searchText(maxlines: number): string {
-    const { before, after } = this.dating.dated;
+    const { before, rest } = this.dating.dated;
     if (maxlines === 1) {
       this.#window = NO_LINES;
-      return before.length === 0 ? `${after}\n` : `${before}${after}\n`;
+      return before.length === 0 ? rest : before + rest;
     }
     this.#window = [...this.#window, this.dating.cut()].slice(-maxlines);
     return searchText(this.#window);
@@ -224,13 +241,6 @@ export class FilterReader {
     this.#context.say(say.gaveUp(this.#context.jail, kind, index, text));
     return null;
   }
-}
-
-/** The content with a line feed behind it: mostly the rest of the text, which need not be copied then. */
-function contentText(text: string, prefix: PatternMatch, content: string): string {
-  const start = text.length - 1 - content.length;
-  const span = prefix.span("content");
-  return span !== null && span[0] === start && span[1] === text.length - 1 ? text.slice(start) : `${content}\n`;
 }
 
 const NO_LINES: readonly CutLine[] = [];

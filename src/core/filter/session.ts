@@ -40,7 +40,7 @@ export class Sessions {
   /** Joins what one line captured with what its connection did before. `line` is what matched. */
   merge(id: string, captures: Captures, lines: readonly Match[], now: Instant): Session {
     const gained = captures.holds("mlfgained");
-    if (gained && !captures.holds("nofail")) captures.set("nofail", captures.get("mlfgained"));
+    if (gained && !captures.holds("nofail")) captures.set("nofail", captures.of("mlfgained"));
     let quiet = gained || captures.holds("nofail");
     const forget = captures.holds("mlfforget");
     captures.set("mlfforget", undefined);

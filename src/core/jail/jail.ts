@@ -114,11 +114,12 @@ export class Jail {
 
   #chunk(chunk: Chunk, now: Instant): void {
     if (this.#lines.areRecords) return this.#records(chunk, now);
-    for (const text of this.#lines.of(chunk, now)) {
+    const { texts, ascii } = this.#lines.of(chunk, now);
+    for (const line of texts) {
       try {
-        for (const found of this.#reader.line(text, now, chunk.live)) this.#counting.found(found, now);
+        for (const found of this.#reader.line(line, ascii, now, chunk.live)) this.#counting.found(found, now);
       } catch (cause) {
-        this.#lost(text, cause);
+        this.#lost(line.slice(0, -1), cause);
       }
     }
   }

@@ -11,6 +11,7 @@ import {
   Faults,
   readLine,
   splitChunk,
+  type Lines as ChunkLines,
   type Encoding,
   type Printed,
 } from "../line/index.ts";
@@ -51,18 +52,20 @@ export class Lines {
     return this.#format === "json-file";
   }
 
-  of(chunk: Chunk, now: Instant): readonly string[] {
-    const { texts, faulty } = splitChunk(chunk.bytes, this.#encoding);
+  of(chunk: Chunk, now: Instant): ChunkLines {
+    const lines = splitChunk(chunk.bytes, this.#encoding);
+    const { faulty } = lines;
     if (faulty !== null)
       for (const said of this.#faults.report(chunk.source, this.#encoding.name, faulty, now)) this.#tell(said);
-    return texts;
+    return lines;
   }
 
   /** The lines that a container printed, as far as they are finished. */
   printed(chunk: Chunk, now: Instant): readonly Printed[] {
     const container = this.#container(chunk.source);
     const printed: Printed[] = [];
-    for (const text of this.of(chunk, now)) {
+    for (const line of this.of(chunk, now).texts) {
+      const text = line.slice(0, -1);
       const read = container.lines.read(text);
       if (read === null) this.#noRecord(container, chunk.source, text);
       else if (read !== "begun") printed.push(read);

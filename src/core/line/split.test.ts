@@ -12,7 +12,9 @@ const named = (name: string): Encoding => {
 const utf8 = named("utf-8");
 const raw = (text: string, encoding: BufferEncoding = "utf8"): string => Buffer.from(text, encoding).toString("latin1");
 
-test("a line ends at a line feed only, and loses every CR and LF at its end", () => {
+const ended = (texts: readonly string[]): string[] => texts.map((text) => `${text}\n`);
+
+test("a line ends at a line feed only, and has exactly one at its end, whatever CR and LF there were", () => {
   const table: readonly (readonly [chunk: string, texts: readonly string[]])[] = [
     ["a\nb\n", ["a", "b"]],
     ["a\r\n\r\nb\r\r\n", ["a", "", "b"]],
@@ -23,33 +25,34 @@ test("a line ends at a line feed only, and loses every CR and LF at its end", ()
     ["", []],
     ["cut at the limit", ["cut at the limit"]],
   ];
-  for (const [chunk, texts] of table) assert.deepEqual(splitChunk(chunk, utf8).texts, texts, JSON.stringify(chunk));
+  for (const [chunk, texts] of table) assert.deepEqual(splitChunk(chunk, utf8).texts, ended(texts), JSON.stringify(chunk));
 });
 
 test("only lines with bytes from 0x80 on are decoded, by the jail's encoding", () => {
-  assert.deepEqual(splitChunk(raw("plain\nhäß\nplain\n"), utf8), { texts: ["plain", "häß", "plain"], faulty: null });
-  assert.deepEqual(splitChunk(raw("plain\nhäß\n", "latin1"), named("latin1")), {
-    texts: ["plain", "häß"],
-    faulty: null,
-  });
+  const mixed = splitChunk(raw("plain\nhäß\nplain\n"), utf8);
+  assert.deepEqual(mixed, { texts: ended(["plain", "häß", "plain"]), ascii: false, faulty: null });
+  const latin = splitChunk(raw("plain\nhäß\n", "latin1"), named("latin1"));
+  assert.deepEqual(latin, { texts: ended(["plain", "häß"]), ascii: false, faulty: null });
+  assert.deepEqual(splitChunk("plain\n", utf8), { texts: ["plain\n"], ascii: true, faulty: null });
 });
 
 test("the first line that cannot be decoded is handed out with its bytes, and nothing is dropped", () => {
   assert.deepEqual(splitChunk("ok\na\xffb\nc\xfed\n", utf8), {
-    texts: ["ok", "a\uFFFDb", "c\uFFFDd"],
+    texts: ended(["ok", "a\uFFFDb", "c\uFFFDd"]),
+    ascii: false,
     faulty: "a\xffb\n",
   });
 });
 
 test("a character broken by the cut at the limit is no fault of the encoding", () => {
-  assert.deepEqual(splitChunk("a\xe2\x82", utf8), { texts: ["a\uFFFD"], faulty: null });
+  assert.deepEqual(splitChunk("a\xe2\x82", utf8), { texts: ["a\uFFFD\n"], ascii: false, faulty: null });
 });
 
 test("wide encodings end their lines at their own line feed: U+010A is none", () => {
   const chunk = raw("\uFEFFone Ċ\r\ntwo\n", "utf16le");
-  assert.deepEqual(splitChunk(chunk, named("utf-16-le")), { texts: ["one Ċ", "two"], faulty: null });
-  assert.deepEqual(splitChunk("\0a\0\n", named("utf-16-be")).texts, ["a"]);
-  assert.deepEqual(splitChunk("\0\0\0a\0\0\0\n", named("utf-32-be")).texts, ["a"]);
+  assert.deepEqual(splitChunk(chunk, named("utf-16-le")), { texts: ended(["one Ċ", "two"]), ascii: false, faulty: null });
+  assert.deepEqual(splitChunk("\0a\0\n", named("utf-16-be")).texts, ["a\n"]);
+  assert.deepEqual(splitChunk("\0\0\0a\0\0\0\n", named("utf-32-be")).texts, ["a\n"]);
 });
 
 test("a single line is read as it is in a chunk", () => {
@@ -64,7 +67,10 @@ test("splitting loses no line and changes no text", () => {
   const line = fc.string({ unit: "binary" }).map((text) => text.toWellFormed().replaceAll(/[\r\n]/g, ""));
   fc.assert(
     fc.property(fc.array(line), (texts) => {
-      assert.deepEqual(splitChunk(raw(texts.map((text) => `${text}\n`).join("")), utf8), { texts, faulty: null });
+      const chunk = raw(ended(texts).join(""));
+      // eslint-disable-next-line no-control-regex
+      const ascii = /^[\0-\x7f]*$/.test(chunk);
+      assert.deepEqual(splitChunk(chunk, utf8), { texts: ended(texts), ascii, faulty: null });
     }),
   );
 });

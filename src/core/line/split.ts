@@ -1,8 +1,9 @@
 /**
  * Bytes → lines (engine.md §1.1).
  *
- * Takes whole lines as a source cuts them and gives texts without their ends. Text that is all ASCII is never decoded
- * a second time. Does not read files, and does not know which lines matter.
+ * Takes whole lines as a source cuts them and gives texts, each with exactly one line feed behind it: that is what expressions
+ * are asked about, and in plain logs it is a slice of the chunk. Text that is all ASCII is never decoded a second time. Does not
+ * read files, and does not know which lines matter.
  */
 import { decode, isFaulty, type Encoding } from "./encoding.ts";
 
@@ -10,8 +11,10 @@ import { decode, isFaulty, type Encoding } from "./encoding.ts";
 export const LINE_LIMIT = 65_536;
 
 export interface Lines {
-  /** In order, without trailing CR and LF. They may be slices of the chunk: see `detach`. */
+  /** In order, CR and LF at the end replaced by one LF. They may be slices of the chunk: see `detach`. */
   readonly texts: readonly string[];
+  /** All of them are surely ASCII. */
+  readonly ascii: boolean;
   /** Bytes of the first line that could not be decoded strictly; null when all could. */
   readonly faulty: string | null;
 }
@@ -21,41 +24,42 @@ const HIGH = /[\u0080-\u00ff]/;
 /** @param bytes whole lines as latin1; a last one without line end was cut at the limit and its broken last character is no fault */
 export function splitChunk(bytes: string, encoding: Encoding): Lines {
   if (encoding.kind === "wide") return splitWide(bytes, encoding);
-  if (encoding.kind === "ascii" && !HIGH.test(bytes)) return { texts: splitPlain(bytes), faulty: null };
+  if (encoding.kind === "ascii" && !HIGH.test(bytes)) return { texts: splitPlain(bytes), ascii: true, faulty: null };
   const texts: string[] = [];
   let faulty: string | null = null;
   for (let at = 0; at < bytes.length;) {
     const end = endOfLine(bytes, at);
     const raw = bytes.slice(at, end);
-    if (encoding.kind === "ascii" && !HIGH.test(raw)) texts.push(stripEnd(raw));
+    if (encoding.kind === "ascii" && !HIGH.test(raw)) texts.push(lineOf(raw));
     else {
       const text = decode(raw, encoding);
       if (faulty === null && raw.endsWith("\n") && isFaulty(raw, text, encoding)) faulty = raw;
-      texts.push(stripEnd(text));
+      texts.push(lineOf(text));
     }
     at = end;
   }
-  return { texts, faulty };
+  return { texts, ascii: false, faulty };
 }
 
-/** One line's bytes → its text, for those who look at single lines (the search by date). */
+/** One line's bytes → its text without end, for those who look at single lines (the search by date). */
 export function readLine(raw: string, encoding: Encoding): string {
   return stripEnd(encoding.kind === "ascii" && !HIGH.test(raw) ? raw : decode(raw, encoding));
 }
 
 /**
- * A text of its own. A line is a slice that keeps its whole 64 KiB chunk in memory; whoever keeps a line for longer
- * than the chunk must keep this copy of it.
+ * A text of its own, with nothing beside its characters. A line is a slice that keeps its whole 64 KiB chunk in memory; whoever
+ * keeps a line for longer than the chunk must keep this copy of it.
  */
 export function detach(text: string): string {
-  return ` ${text}`.slice(1);
+  // What V8 joins it copies, where what it cuts or adds up may stay a reference to the parts.
+  return [text.slice(0, 1), text.slice(1)].join("");
 }
 
 function splitPlain(bytes: string): string[] {
   const texts: string[] = [];
   for (let at = 0; at < bytes.length;) {
     const end = endOfLine(bytes, at);
-    texts.push(stripEnd(bytes, at, end));
+    texts.push(lineOf(bytes, at, end));
     at = end;
   }
   return texts;
@@ -66,7 +70,7 @@ function splitWide(bytes: string, encoding: Encoding): Lines {
   const text = decode(bytes, encoding);
   const whole = text.endsWith("\n");
   const faulty = whole && isFaulty(bytes, text, encoding) ? bytes : null;
-  return { texts: splitPlain(text.startsWith("\uFEFF") ? text.slice(1) : text), faulty };
+  return { texts: splitPlain(text.startsWith("\uFEFF") ? text.slice(1) : text), ascii: false, faulty };
 }
 
 function endOfLine(bytes: string, at: number): number {
@@ -74,13 +78,22 @@ function endOfLine(bytes: string, at: number): number {
   return found < 0 ? bytes.length : found + 1;
 }
 
-/** Any number of CR and LF, in any mix, belongs to the end. */
-function stripEnd(text: string, from = 0, to = text.length): string {
+/** Any number of CR and LF, in any mix, becomes one LF; mostly there is just that one. */
+function lineOf(text: string, from = 0, to = text.length): string {
+  const end = endOfText(text, from, to);
+  return end === to - 1 && text.charCodeAt(end) === 10 ? text.slice(from, to) : `${text.slice(from, end)}\n`;
+}
+
+function stripEnd(text: string): string {
+  return text.slice(0, endOfText(text, 0, text.length));
+}
+
+function endOfText(text: string, from: number, to: number): number {
   let end = to;
   while (end > from) {
     const code = text.charCodeAt(end - 1);
     if (code !== 10 && code !== 13) break;
     end -= 1;
   }
-  return text.slice(from, end);
+  return end;
 }

@@ -48,6 +48,14 @@ class CompiledPattern implements Pattern {
     this.merging = mergePlan(this.groups);
   }
 
+  groupAt(name: string): number {
+    return this.regex.tree.names.get(name) ?? -1;
+  }
+
+  isLast(name: string): boolean {
+    return this.regex.isLast(this.groupAt(name));
+  }
+
   exec(text: string, ascii?: boolean): Finding | null | typeof GAVE_UP {
     return this.regex.exec(text, 0, text.length, ascii);
   }

@@ -19,6 +19,10 @@ export interface Pattern {
   readonly expanded: string;
   /** Names of the groups in order of appearance. */
   readonly groups: readonly string[];
+  /** The number of a group by its name; -1: there is none. */
+  groupAt(name: string): number;
+  /** The group with this name ends where the match does, wherever it takes part. */
+  isLast(name: string): boolean;
   /** Whether it can tell whom to count: has one of the groups fid, ip4, ip6, dns, mlfid. */
   readonly hasId: boolean;
   /** Literals of which every match contains at least one; null where that could not be proven. */
@@ -49,6 +53,8 @@ export interface Match {
   readonly end: number;
   /** What the group captured; undefined when it took no part or does not exist. */
   get(name: string): string | undefined;
+  /** The same by the group's number (`Pattern.groupAt`), for every line. */
+  text(group: number): string | undefined;
   /** Where the group matched, or null. Costs another search in some cases: not for every line. */
   span(name: string): readonly [start: number, end: number] | null;
 }

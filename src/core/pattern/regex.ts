@@ -48,6 +48,8 @@ export interface Regex {
   execBy(evaluator: Evaluator, text: string): Answer | "cannot";
   /** The matcher's program. */
   readonly program: Program;
+  /** The group with this number ends where the match does, wherever it takes part. */
+  isLast(group: number): boolean;
 }
 
 export type CompiledRegex =
@@ -103,6 +105,11 @@ class CompiledExpression implements Regex {
   get program(): Program {
     this.#program ??= compile(this.tree);
     return this.#program;
+  }
+
+  isLast(group: number): boolean {
+    const place = this.#layout.fixed[group] ?? null;
+    return place !== null && "fromEnd" in place && place.fromEnd === 0;
   }
 
   exec(text: string, from = 0, to = text.length, ascii?: boolean): Answer {

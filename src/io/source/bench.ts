@@ -50,7 +50,7 @@ export function followFile(
     deliver: (chunk) => {
       chunks.push(chunk);
       for (const text of splitChunk(chunk.bytes, encoding).texts) {
-        texts.push(text);
+        texts.push(text.slice(0, -1));
         live.push(chunk.live);
       }
     },
