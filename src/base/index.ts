@@ -2,6 +2,7 @@
 export * from "./address.ts";
 export * from "./blanks.ts";
 export * from "./clock.ts";
+export * from "./detach.ts";
 export * from "./failure.ts";
 export * from "./heap.ts";
 export * from "./line.ts";

@@ -8,7 +8,7 @@ export interface Who {
   readonly address: Address | null;
 }
 
-/** @returns the address that `text` names, in canonical form, or the text itself as a plain id. */
+/** @returns the address that `text` names, in canonical form (a text of its own), or `text` itself as a plain id. */
 export function whoOf(text: string): Who {
   const address = parseAddress(text);
   return address === null ? { key: text, address } : { key: address.text, address };

@@ -50,6 +50,7 @@ function machine(change: Partial<HandWorld> = {}) {
       merged: () => null,
     },
     bans: () => bans.values(),
+    banOf: (who) => bans.get(who.key) ?? null,
     ...change,
   };
   const hand = (properties: Record<string, string>, name = "a") => new ActionHand(settingsOf(properties, name), world);

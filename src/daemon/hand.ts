@@ -2,7 +2,7 @@
  * One command action of one jail at run time: a line of orders, worked off one after the other, by the procedures of `core/action`
  * through `io/firewall`. Hands of different actions work side by side. What `core/action` decides is not decided here.
  */
-import type { Ban, Cancel, Span } from "../base/index.ts";
+import type { Ban, Cancel, Span, Who } from "../base/index.ts";
 import {
   type ActionAtWork,
   type ActionSettings,
@@ -10,6 +10,7 @@ import {
   checkAll,
   defineAction,
   type Definition,
+  DONE,
   doubt,
   doubtOf,
   fitsBatch,
@@ -136,10 +137,11 @@ export class ActionHand implements Hand {
   }
 
   /** One look is enough for all who fail again while it waits: they would stand between bans that go out together. */
-  async doubt(ban: Ban, later: Span): Promise<Result> {
-    const what = doubtOf(this.#atWork(), ban, later);
-    const key = what === "reban" ? ban.who.key : "";
-    if (what === null || this.#doubts.has(key)) return { ok: true };
+  async doubt(who: Who, later: Span): Promise<Result> {
+    const what = doubtOf(this.#state, who, later, this.#world.clock.now());
+    const key = what === "reban" ? who.key : "";
+    const ban = what === null || this.#doubts.has(key) ? null : this.#world.banOf(who);
+    if (ban === null) return DONE;
     this.#doubts.add(key);
     const result = await this.#procedure((action) => doubt(action, ban, later));
     this.#doubts.delete(key);

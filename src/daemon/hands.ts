@@ -106,6 +106,7 @@ export class Hands {
       ipv6,
       source: guard.tagSource(),
       bans: () => guard.jail.cell.bans.bans(),
+      banOf: (who) => guard.jail.cell.bans.get(who.key),
     };
     try {
       return openHand(action, world);

@@ -27,7 +27,7 @@ function carryOut(guard: Guard, effect: Effect, answered: Answered): void {
     case "prolong":
       return guard.eachHand((hand) => hand.prolong(effect.ban));
     case "doubt":
-      return guard.eachHand((hand) => hand.doubt(effect.ban, effect.later));
+      return guard.eachHand((hand) => hand.doubt(effect.who, effect.later));
     case "flush":
       return guard.eachHand((hand) => hand.flush(effect.bans, effect.stopping));
     case "remember":

@@ -73,6 +73,7 @@ async function live(
     locks: new Locks(),
     epoch: { value: 0 },
     bans: () => [],
+    banOf: () => null,
   });
   const bans = bansWith(value, addresses);
   await hand.start();

@@ -79,6 +79,7 @@ function open(action: string, recorder: Recorder, bans: Map<string, Ban>): Hand 
     locks: new Locks(),
     epoch: { value: 0 },
     bans: () => bans.values(),
+    banOf: (who) => bans.get(who.key) ?? null,
   });
 }
 

@@ -56,7 +56,7 @@ export function* variantsOf(line: Presented): Generator<Variant> {
 
 function sightingOf({ candidate, text }: Presented, { rule }: Found): Sighting | null {
   const { settings, reader } = candidate.stock;
-  const { before, after } = reader.dating.dated;
+  const { before, after } = reader.dating.cut();
   const message = before + after;
   const whole = (candidate.options["test.prefix-line"] ?? "") + text;
   const date =

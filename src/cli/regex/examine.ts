@@ -140,8 +140,9 @@ export class Examination {
   }
 
   #examined(hits: readonly Hit[], isIgnored: boolean, text: string, number: number, now: Instant): Examined {
-    const { before, date, after, at, whole } = this.#wanted.reader.dating.dated;
-    return { hits, isIgnored, text, at, whole, match: [before, date, after], number, now };
+    const { dating } = this.#wanted.reader;
+    const { at, whole } = dating.dated;
+    return { hits, isIgnored, text, at, whole, match: dating.match(), number, now };
   }
 
   #miss(text: string): void {

@@ -76,7 +76,7 @@ async function explainLine(scene: Scene, trial: Trial): Promise<Explained> {
     emit: (one) => void examined.push(one),
   });
   await examination.line(`${line}\n`, false, 1, now());
-  const { before, date, after, at } = reader.dating.dated;
+  const { before, date, after } = reader.dating.cut();
   const template = detector.templates().find(({ hits }) => hits > 0);
   const message = before + after;
   const prefregex = filter.prefregex === null ? null : tried(filter.prefregex, message, trial.places.prefregex[0]);
@@ -85,7 +85,7 @@ async function explainLine(scene: Scene, trial: Trial): Promise<Explained> {
     text === null ? [] : patterns.map((pattern, index) => tried(pattern, text, places[index]));
   return {
     line,
-    date: template === undefined ? null : { template: template.name, text: date, time: at },
+    date: template === undefined ? null : { template: template.name, text: date, time: reader.dating.dated.at },
     message,
     prefregex,
     text,

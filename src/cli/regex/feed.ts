@@ -1,13 +1,6 @@
 /** Takes the lines of a log to the examination, one after the other (config-cli.md §8.3). */
 import { extractOptions } from "../../base/index.ts";
-import {
-  encodingOf,
-  LINE_LIMIT,
-  parseMatches,
-  splitChunk,
-  Faults,
-  type Encoding,
-} from "../../core/line/index.ts";
+import { encodingOf, LINE_LIMIT, parseMatches, splitChunk, Faults, type Encoding } from "../../core/line/index.ts";
 import { shellWords } from "../../io/config/index.ts";
 import { journalPlaceOf, readJournal } from "../../io/source/index.ts";
 import type { Examination } from "./examine.ts";

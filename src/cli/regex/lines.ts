@@ -6,7 +6,7 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
-import { detach } from "../../core/line/index.ts";
+import { detach } from "../../base/index.ts";
 
 /** Characters kept in memory; what is more goes to the file. */
 const MEMORY = 1_048_576;

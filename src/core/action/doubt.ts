@@ -1,8 +1,8 @@
 /** Somebody banned fails again: does the firewall still hold him (engine.md §5.2, §5.8)? */
-import type { Ban, Span } from "../../base/index.ts";
+import type { Ban, Instant, Span, Who } from "../../base/index.ts";
 import { checkAll } from "./check.ts";
 import { DONE, type Procedure, say } from "./order.ts";
-import type { ActionAtWork } from "./state.ts";
+import type { ActionAtWork, ActionState } from "./state.ts";
 import { reban } from "./ticket.ts";
 import { words } from "./words.ts";
 
@@ -13,20 +13,21 @@ const DOUBT_AFTER: Span = 3;
 export type Doubt = "reban" | "check" | null;
 
 /** @param later seconds between the failure that banned him and this one. */
-export function doubtOf({ state, definition, now }: ActionAtWork, ban: Ban, later: Span): Doubt {
-  if (definition.norestored && ban.restored) return null;
-  if ((state.epochs.get(ban.who.key) ?? 0) < state.epoch) return "reban";
-  return later > DOUBT_AFTER && now() - state.doubtedAt > DOUBT_AFTER ? "check" : null;
+export function doubtOf(state: ActionState, who: Who, later: Span, now: Instant): Doubt {
+  if ((state.epochs.get(who.key) ?? 0) < state.epoch) return "reban";
+  return later > DOUBT_AFTER && now - state.doubtedAt > DOUBT_AFTER ? "check" : null;
 }
 
-/** @param later seconds between the failure that banned him and this one. */
+/** @param later as for `doubtOf`. */
 export function* doubt(action: ActionAtWork, ban: Ban, later: Span): Procedure {
   const { state, definition } = action;
-  if (doubtOf(action, ban, later) === "check") {
-    state.doubtedAt = action.now();
+  if (definition.norestored && ban.restored) return DONE;
+  const now = action.now();
+  if (doubtOf(state, ban.who, later, now) === "check") {
+    state.doubtedAt = now;
     yield* checkAll(action, true);
   }
-  if (doubtOf(action, ban, 0) !== "reban") return DONE;
+  if (doubtOf(state, ban.who, 0, now) !== "reban") return DONE;
   yield* say(words.reban(definition.jail, definition.name, ban.who.key));
   return yield* reban(action, ban);
 }

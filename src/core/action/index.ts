@@ -9,7 +9,7 @@ export { type Family } from "./family.ts";
 export { kernelSpan } from "./kernel-time.ts";
 export { flush, reload, start, stop } from "./operation.ts";
 export { ACTION_OPTIONS, type ActionOption } from "./options.ts";
-export { type Order, type Outcome, type Procedure, type Result, type Script } from "./order.ts";
+export { DONE, type Order, type Outcome, type Procedure, type Result, type Script } from "./order.ts";
 export { canLeave, remakeChanged } from "./renew.ts";
 export { type ActionAtWork, type ActionState, type JailEpoch, newState } from "./state.ts";
 export type { HostNames } from "./static.ts";

@@ -54,7 +54,7 @@ test("who is banned again is banned until the later end", () => {
   const shorter = list.add(banOf("x", 200, 100), 200);
   assert.ok(shorter.outcome === "already" && !shorter.extended && shorter.epoch === 2);
   const later = list.add(banOf("x", 300, 600), 300);
-  assert.ok(later.outcome === "already" && later.extended && later.old.lasts === 600);
+  assert.ok(later.outcome === "already" && later.extended && later.since === 100);
   assert.deepEqual([list.get("x")?.since, list.get("x")?.lasts, list.nextEnd()], [100, 800, 900]);
   list.add(banOf("x", 50, 2000), 300);
   assert.equal(list.get("x")?.lasts, 2000);

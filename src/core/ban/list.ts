@@ -22,8 +22,8 @@ export type Added =
   | { readonly outcome: "banned" }
   /** Its end had passed before it was asked for. */
   | { readonly outcome: "expired" }
-  /** `old`: as it was before; `extended`: its end is now later. */
-  | { readonly outcome: "already"; readonly old: Ban; readonly epoch: number; readonly extended: boolean };
+  /** `since`: when he was banned; `extended`: the ban's end is now later. */
+  | { readonly outcome: "already"; readonly since: Instant; readonly epoch: number; readonly extended: boolean };
 
 export interface AddOptions {
   /** The ban has no length of its own: it changes with the jail's `bantime`. */
@@ -181,13 +181,13 @@ export class BanList {
   }
 
   #again(slot: number, ban: Ban, end: Instant): Added {
-    const old = this.#bans.get(slot, ban.who.key);
+    const since = this.#bans.since(slot);
     const extended = end > this.#bans.end(slot);
     if (extended) {
-      this.#setLasts(slot, ban.lasts === FOREVER ? FOREVER : ban.lasts + Math.max(0, ban.since - old.since));
+      this.#setLasts(slot, ban.lasts === FOREVER ? FOREVER : ban.lasts + Math.max(0, ban.since - since));
       this.#bans.setOwn(slot);
     }
-    return { outcome: "already", old, epoch: this.#bans.epoch(slot), extended };
+    return { outcome: "already", since, epoch: this.#bans.epoch(slot), extended };
   }
 
   #setLasts(slot: number, lasts: Span): void {

@@ -3,7 +3,7 @@
  *
  * Keeps the last date seen, which lines without one inherit for a minute. Warnings are given once a day.
  */
-import type { Entry, Instant, Said, Span } from "../../base/index.ts";
+import type { Entry, Instant, Match, Said, Span } from "../../base/index.ts";
 import type { Detector } from "../date/index.ts";
 import type { Printed } from "../line/index.ts";
 import { isAscii } from "../pattern/index.ts";
@@ -25,8 +25,7 @@ export interface DatingContext {
 export interface Dated {
   before: string;
   date: string;
-  after: string;
-  /** `after` and a line feed. */
+  /** What stands after the date, with the line's feed. */
   rest: string;
   /** Null: unknown. */
   at: Instant | null;
@@ -38,7 +37,7 @@ export interface Dated {
 
 export class Dating {
   readonly #context: DatingContext;
-  readonly dated: Dated = { before: "", date: "", after: "", rest: "", at: null, undated: false, whole: false };
+  readonly dated: Dated = { before: "", date: "", rest: "", at: null, undated: false, whole: false };
   #last: Instant | null = null;
   #lastText = "";
   #lastWhole = false;
@@ -81,8 +80,14 @@ export class Dating {
 
   /** The line as its three parts: a fresh object, for keeping. */
   cut(): CutLine {
-    const { before, date, after } = this.dated;
-    return { before, date, after };
+    const { before, date, rest } = this.dated;
+    return { before, date, after: withoutEnd(rest) };
+  }
+
+  /** The same as a ticket keeps it. */
+  match(): Match {
+    const { before, date, rest } = this.dated;
+    return [before, date, withoutEnd(rest)];
   }
 
   #find(line: string, ascii: boolean, detector: Detector | null, now: Instant): void {
@@ -149,7 +154,6 @@ export class Dating {
     const { dated } = this;
     dated.before = before;
     dated.date = date;
-    dated.after = withoutEnd(rest);
     dated.rest = rest;
     dated.at = at;
     dated.undated = undated;

@@ -14,7 +14,20 @@ export type Captured = GroupValue | undefined;
 const OWN_NAMES = ["nofail", "ip", "users"];
 
 /** Names that mean something to the filter: each line's are looked for, by number. */
-const KNOWN = ["nofail", "ip", "users", "user", "mlfid", "mlfgained", "mlfforget", "ip4", "ip6", "dns", "fid", "cidr"] as const;
+const KNOWN = [
+  "nofail",
+  "ip",
+  "users",
+  "user",
+  "mlfid",
+  "mlfgained",
+  "mlfforget",
+  "ip4",
+  "ip6",
+  "dns",
+  "fid",
+  "cidr",
+] as const;
 export type Known = (typeof KNOWN)[number];
 
 /** Groups that steer the filter and are no data of the failure. */
@@ -91,16 +104,14 @@ export class Captures {
 
   /** Takes over every value that the other has. */
   take(other: Captures): void {
-    if (other.shape === this.shape) {
-      for (const [index, value] of other.#values.entries())
-        if (value !== null && value !== undefined) this.#values[index] = value;
-      return;
-    }
-    this.shape = this.shape.with(other.shape);
-    for (const [at, name] of other.shape.names.entries()) {
+    const { names } = other.shape;
+    const isSame = other.shape === this.shape;
+    if (!isSame) this.shape = this.shape.with(other.shape);
+    for (let at = 0; at < names.length; at += 1) {
       const value = other.#values[at];
-      const index = this.shape.indexOf(name);
-      if (value !== null && value !== undefined && index >= 0) this.#values[index] = value;
+      if (value === null || value === undefined) continue;
+      const index = isSame ? at : this.shape.indexOf(names[at] ?? "");
+      if (index >= 0) this.#values[index] = value;
     }
   }
 

@@ -3,8 +3,7 @@
  *
  * Something in the shape of an address that is none (`999.9.9.9`) is told as such: nobody can be banned by it.
  */
-import { networkOf, parseAddress, whoOf, type Address, type Who } from "../../base/index.ts";
-import { detach } from "../line/index.ts";
+import { detach, networkOf, parseAddress, whoOf, type Address, type Who } from "../../base/index.ts";
 import type { UseDns } from "../pattern/index.ts";
 import type { Captures } from "./groups.ts";
 
@@ -27,7 +26,13 @@ export function identify(captures: Captures, usedns: UseDns): Identity {
   const id = captures.text("fid");
   if (dns !== null) return ofName(captures, dns, id, usedns);
   if (id === null) return { is: "pending" };
-  return { is: "who", who: whoOf(id) };
+  return { is: "who", who: ownWho(id) };
+}
+
+/** Whom an id names, with a text of its own: he may be remembered for long. */
+function ownWho(id: string): Who {
+  const who = whoOf(id);
+  return who.address === null ? { key: detach(id), address: null } : who;
 }
 
 function ofAddress(captures: Captures, text: string): Identity {
@@ -41,7 +46,10 @@ function ofName(captures: Captures, dns: string, id: string | null, usedns: UseD
   if (usedns === "raw")
     return {
       is: "who",
-      who: id === null || id === dns ? { key: dns, address: null } : withId(captures, dns, { key: dns, address: null }),
+      who:
+        id === null || id === dns
+          ? { key: detach(dns), address: null }
+          : withId(captures, dns, { key: dns, address: null }),
     };
   const literal = parseAddress(dns);
   if (literal !== null) return { is: "who", who: { key: literal.text, address: literal } };
@@ -55,7 +63,7 @@ function withId(captures: Captures, text: string, who: Who): Who {
   const id = captures.text("fid");
   if (id === null || id === text) return who;
   captures.set("ip", who.key);
-  return whoOf(id);
+  return ownWho(id);
 }
 
 /** The last 10,000 spellings are remembered; when there are more, all are forgotten and learned anew. */
@@ -63,7 +71,7 @@ function addressCalled(text: string): Who | null {
   const before = known.get(text);
   if (before !== undefined) return before;
   const address = text.includes("/") ? null : parseAddress(text);
-  const who = address === null ? null : { key: detach(address.text), address };
+  const who = address === null ? null : { key: address.text, address };
   if (known.size >= ADDRESSES_KEPT) known.clear();
   known.set(detach(text), who);
   return who;

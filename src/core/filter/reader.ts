@@ -101,7 +101,9 @@ export class FilterReader {
 
   /** A line that a container printed, with the time at which it did. */
   printed(line: Printed, now: Instant, live: boolean): readonly Found[] {
-    return this.dating.printed(line, this.#detector, now, live, this.#findtime) ? this.#search(now, false) : NOTHING_FOUND;
+    return this.dating.printed(line, this.#detector, now, live, this.#findtime)
+      ? this.#search(now, false)
+      : NOTHING_FOUND;
   }
 
   entry(entry: Entry, now: Instant, live: boolean): readonly Found[] {
@@ -184,7 +186,7 @@ export class FilterReader {
     const { dated } = this.dating;
     if (dated.undated && !this.#undated(split, text, now)) return "next";
     this.#window = split?.unmatched ?? NO_LINES;
-    const lines = split === null ? [matchOf(this.dating.cut())] : split.matched.map(matchOf);
+    const lines = split === null ? [this.dating.match()] : split.matched.map(matchOf);
     return this.#failure(rule.read(match, prefix), lines, rule.index, dated.at, now);
   }
 

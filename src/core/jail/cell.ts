@@ -50,7 +50,7 @@ export class Cell {
       return false;
     }
     if (added.outcome === "already") {
-      this.#again(added.old, ban, added.extended);
+      this.#again(ban, added.since, added.extended);
       return false;
     }
     // Whoever bans by hand knows whom.
@@ -64,12 +64,12 @@ export class Cell {
     return true;
   }
 
-  #again(old: Ban, fresh: Ban, extended: boolean): void {
-    const later = fresh.since - old.since;
-    this.#tell({ do: "say", said: say.alreadyBanned(this.#settings.name, old.who.key, later) });
-    const ban = this.bans.get(old.who.key) ?? old;
-    if (extended) this.#tell({ do: "prolong", ban });
-    this.#tell({ do: "doubt", ban, later });
+  #again({ who, since }: Ban, before: Instant, extended: boolean): void {
+    const later = since - before;
+    this.#tell({ do: "say", said: say.alreadyBanned(this.#settings.name, who.key, later) });
+    const ban = extended ? this.bans.get(who.key) : null;
+    if (ban !== null) this.#tell({ do: "prolong", ban });
+    this.#tell({ do: "doubt", who, later });
   }
 
   /** Bans of before this start. */

@@ -104,7 +104,7 @@ export class Counting {
   }
 
   #consider(candidate: Candidate, now: Instant): void {
-    const verdict = this.judge.judge(candidate.who, () => candidate.asBan(this.#settings), now);
+    const verdict = this.judge.judge(candidate, now);
     switch (verdict.is) {
       case "count":
         return this.#count(candidate, now);
@@ -146,7 +146,7 @@ export class Counting {
   }
 
   #enough(who: Who, now: Instant): void {
-    const counted = this.tally.pop(who.key);
+    const counted = this.tally.pop(who);
     if (counted !== null) this.#convict(counted, now);
   }
 
@@ -172,7 +172,7 @@ export class Counting {
   #commandSpoke(items: readonly Held[], ignore: boolean, now: Instant): void {
     const [first, ...others] = items.flatMap((held) => ("candidate" in held ? [held.candidate] : []));
     if (first !== undefined) {
-      this.judge.learn(() => first.asBan(this.#settings), ignore, now);
+      this.judge.learn(first, ignore, now);
       if (ignore) {
         this.#say(say.ignored(this.#settings.name, first.who.key, "command"));
         this.#replyAttempt(first, 0);

@@ -27,7 +27,7 @@ export type Effect =
   /** An active ban has grown. */
   | { readonly do: "prolong"; readonly ban: Ban }
   /** Somebody banned fails again, `later` seconds after the failure that banned him: is the firewall still whole? */
-  | { readonly do: "doubt"; readonly ban: Ban; readonly later: Span }
+  | { readonly do: "doubt"; readonly who: Who; readonly later: Span }
   | { readonly do: "flush"; readonly bans: readonly Ban[]; readonly stopping: boolean }
   | { readonly do: "remember"; readonly ban: Ban }
   /** Removes an offender from the store, or with null all of this jail. */

@@ -74,7 +74,7 @@ export function told(effects: readonly Effect[]): string[] {
       case "prolong":
         return `${effect.do} ${effect.ban.who.key} ${effect.ban.lasts}`;
       case "doubt":
-        return `doubt ${effect.ban.who.key} ${effect.later}`;
+        return `doubt ${effect.who.key} ${effect.later}`;
       case "restore":
         return `restore ${effect.bans.map((ban) => ban.who.key).join(" ")}`;
       case "flush":

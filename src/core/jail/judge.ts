@@ -2,8 +2,9 @@
  * Whether a failure is left out of the count (engine.md §1.8): ignorecache, ignoreself, ignoreip, ignorecommand, in this
  * order. What must be asked first is told as a question.
  */
-import type { Ban, Instant, Who } from "../../base/index.ts";
+import type { Instant } from "../../base/index.ts";
 import { IgnoreList, Recent, type IgnoreCache } from "../filter/index.ts";
+import type { Candidate } from "./candidate.ts";
 import type { JailSettings } from "./settings.ts";
 import type { JailWorld } from "./world.ts";
 
@@ -40,8 +41,7 @@ export class Judge {
     this.#cache = ignorecache === null ? null : new Recent(ignorecache.maxCount, ignorecache.maxTime);
   }
 
-  /** @param failure makes the failure in a ban's form, as tags see it, where tags are asked for */
-  judge(who: Who, failure: () => Ban, now: Instant): Verdict {
+  judge(failure: Candidate, now: Instant): Verdict {
     const { ignoreip, ignorecommand } = this.#settings.filter;
     const before = this.#cache === null ? undefined : this.#cache.get(this.#key(failure), now);
     if (before !== undefined) return before ? { is: "ignored before" } : COUNT;
@@ -49,7 +49,7 @@ export class Judge {
       const [name] = this.lists.stale(now);
       if (name !== undefined) return { is: "ask name", name };
     }
-    const ignored = this.lists.ignores(who);
+    const ignored = this.lists.ignores(failure.who);
     if (ignored !== null) {
       this.#remember(failure, true, now);
       return { is: "ignore", by: ignored.by };
@@ -60,15 +60,15 @@ export class Judge {
   }
 
   /** The ignorecommand has spoken. */
-  learn(failure: () => Ban, ignore: boolean, now: Instant): void {
+  learn(failure: Candidate, ignore: boolean, now: Instant): void {
     this.#remember(failure, ignore, now);
   }
 
-  #remember(failure: () => Ban, ignore: boolean, now: Instant): void {
+  #remember(failure: Candidate, ignore: boolean, now: Instant): void {
     if (this.#cache !== null) this.#cache.set(this.#key(failure), ignore, now);
   }
 
-  #key(failure: () => Ban): string {
-    return this.#cacheOf === null ? "" : this.#world.fill(this.#cacheOf.key, failure());
+  #key(failure: Candidate): string {
+    return this.#cacheOf === null ? "" : this.#world.fill(this.#cacheOf.key, failure.asBan(this.#settings));
   }
 }

@@ -29,8 +29,13 @@ export function passSentence(settings: JailSettings, counted: Counted, world: Ja
     lasts: rules.bantime,
     count: 1,
     failures: counted.failures,
-    matches: counted.matches,
-    fields: counted.fields,
+    // Unpacked when asked for.
+    get matches() {
+      return counted.matches;
+    },
+    get fields() {
+      return counted.fields;
+    },
     restored: false,
   };
   const history = earlierBans(settings, counted.who, world);

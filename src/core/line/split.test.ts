@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { encodingOf, type Encoding } from "./encoding.ts";
-import { detach, readLine, splitChunk } from "./split.ts";
+import { readLine, splitChunk } from "./split.ts";
 
 const named = (name: string): Encoding => {
   const encoding = encodingOf(name, "utf-8");
@@ -25,7 +25,8 @@ test("a line ends at a line feed only, and has exactly one at its end, whatever 
     ["", []],
     ["cut at the limit", ["cut at the limit"]],
   ];
-  for (const [chunk, texts] of table) assert.deepEqual(splitChunk(chunk, utf8).texts, ended(texts), JSON.stringify(chunk));
+  for (const [chunk, texts] of table)
+    assert.deepEqual(splitChunk(chunk, utf8).texts, ended(texts), JSON.stringify(chunk));
 });
 
 test("only lines with bytes from 0x80 on are decoded, by the jail's encoding", () => {
@@ -50,17 +51,17 @@ test("a character broken by the cut at the limit is no fault of the encoding", (
 
 test("wide encodings end their lines at their own line feed: U+010A is none", () => {
   const chunk = raw("\uFEFFone Ċ\r\ntwo\n", "utf16le");
-  assert.deepEqual(splitChunk(chunk, named("utf-16-le")), { texts: ended(["one Ċ", "two"]), ascii: false, faulty: null });
+  assert.deepEqual(splitChunk(chunk, named("utf-16-le")), {
+    texts: ended(["one Ċ", "two"]),
+    ascii: false,
+    faulty: null,
+  });
   assert.deepEqual(splitChunk("\0a\0\n", named("utf-16-be")).texts, ["a\n"]);
   assert.deepEqual(splitChunk("\0\0\0a\0\0\0\n", named("utf-32-be")).texts, ["a\n"]);
 });
 
 test("a single line is read as it is in a chunk", () => {
   assert.equal(readLine(raw("é\r\n"), utf8), "é");
-});
-
-test("a copied line is the same text", () => {
-  for (const text of ["", "a", "a longer line than thirteen characters"]) assert.equal(detach(text), text);
 });
 
 test("splitting loses no line and changes no text", () => {

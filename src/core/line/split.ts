@@ -11,7 +11,7 @@ import { decode, isFaulty, type Encoding } from "./encoding.ts";
 export const LINE_LIMIT = 65_536;
 
 export interface Lines {
-  /** In order, CR and LF at the end replaced by one LF. They may be slices of the chunk: see `detach`. */
+  /** In order, CR and LF at the end replaced by one LF. They may be slices of the chunk: see `base/detach.ts`. */
   readonly texts: readonly string[];
   /** All of them are surely ASCII. */
   readonly ascii: boolean;
@@ -44,15 +44,6 @@ export function splitChunk(bytes: string, encoding: Encoding): Lines {
 /** One line's bytes → its text without end, for those who look at single lines (the search by date). */
 export function readLine(raw: string, encoding: Encoding): string {
   return stripEnd(encoding.kind === "ascii" && !HIGH.test(raw) ? raw : decode(raw, encoding));
-}
-
-/**
- * A text of its own, with nothing beside its characters. A line is a slice that keeps its whole 64 KiB chunk in memory; whoever
- * keeps a line for longer than the chunk must keep this copy of it.
- */
-export function detach(text: string): string {
-  // What V8 joins it copies, where what it cuts or adds up may stay a reference to the parts.
-  return [text.slice(0, 1), text.slice(1)].join("");
 }
 
 function splitPlain(bytes: string): string[] {

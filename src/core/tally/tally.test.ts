@@ -17,7 +17,7 @@ function tallyOf(maxretry: number, findtime = 600, maxmatches = 5): Tally {
 function run(tally: Tally, times: readonly number[]): number[] {
   return times.map((at) => {
     const retry = tally.add(offence("192.0.2.1", at));
-    if (retry >= tally.maxretry) tally.pop("192.0.2.1");
+    if (retry >= tally.maxretry) tally.pop(whoOf("192.0.2.1"));
     return retry;
   });
 }
@@ -42,7 +42,7 @@ for (const [maxretry, times, retries] of worked)
 test("a ban is due with all attempts, also those that the rate has scaled away", () => {
   const tally = tallyOf(3);
   for (const at of [0, 300, 900, 950]) tally.add(offence("192.0.2.1", at));
-  const counted = tally.pop("192.0.2.1");
+  const counted = tally.pop(whoOf("192.0.2.1"));
   assert.equal(counted?.failures, 4);
   assert.equal(counted?.since, 950);
 });
@@ -52,38 +52,38 @@ test("the last maxmatches lines are kept, the first failure's in its own form an
   const tally = tallyOf(9, 600, 3);
   tally.add(offence("x", 0, { matches: [tuple(1), tuple(2)] }));
   tally.add(offence("x", 1, { matches: [tuple(3)] }));
-  assert.deepEqual(tally.pop("x")?.matches, [tuple(1), tuple(2), "a3 DATE b3"]);
+  assert.deepEqual(tally.pop(whoOf("x"))?.matches, [tuple(1), tuple(2), "a3 DATE b3"]);
   tally.add(offence("x", 0, { matches: [tuple(1), tuple(2)] }));
   tally.add(offence("x", 1, { matches: [tuple(3), tuple(4)] }));
-  assert.deepEqual(tally.pop("x")?.matches, [tuple(2), "a3 DATE b3", "a4 DATE b4"]);
+  assert.deepEqual(tally.pop(whoOf("x"))?.matches, [tuple(2), "a3 DATE b3", "a4 DATE b4"]);
   tally.maxmatches = 2;
   for (let at = 0; at < 5; at += 1) tally.add(offence("x", at));
-  assert.deepEqual(tally.pop("x")?.matches, ["line at 3", "line at 4"]);
+  assert.deepEqual(tally.pop(whoOf("x"))?.matches, ["line at 3", "line at 4"]);
 });
 
 test("with maxmatches 0 the first failure's own line lives until the second failure", () => {
   const tally = tallyOf(9, 600, 0);
   tally.add(offence("x", 0));
-  assert.deepEqual(tally.pop("x")?.matches, ["line at 0"]);
+  assert.deepEqual(tally.pop(whoOf("x"))?.matches, ["line at 0"]);
   tally.add(offence("x", 0));
   tally.add(offence("x", 1));
-  assert.deepEqual(tally.pop("x")?.matches, []);
+  assert.deepEqual(tally.pop(whoOf("x"))?.matches, []);
 });
 
 test("a failure may stand for several attempts", () => {
   const tally = tallyOf(9);
   assert.equal(tally.add(offence("x", 0, { attempts: 3 })), 3);
   assert.equal(tally.add(offence("x", 1, { attempts: 2 })), 4);
-  assert.equal(tally.pop("x")?.failures, 5);
+  assert.equal(tally.pop(whoOf("x"))?.failures, 5);
   assert.equal(tally.add(offence("y", 0), 4), 4);
-  assert.equal(tally.pop("y")?.failures, 1);
+  assert.equal(tally.pop(whoOf("y"))?.failures, 1);
 });
 
 test("fields are those of the first failure", () => {
   const tally = tallyOf(9);
   tally.add(offence("x", 0, { fields: { user: "alice", users: ["a", "b"], port: 22, ok: true } }));
   tally.add(offence("x", 1, { fields: { user: "bob" } }));
-  assert.deepEqual(tally.pop("x")?.fields, { user: "alice", users: ["a", "b"], port: 22, ok: true });
+  assert.deepEqual(tally.pop(whoOf("x"))?.fields, { user: "alice", users: ["a", "b"], port: 22, ok: true });
 });
 
 test("an observed addition raises a known offender and opens no entry", () => {
@@ -97,7 +97,7 @@ test("an observed addition raises a known offender and opens no entry", () => {
   tally.add(second);
   assert.equal(tally.add(second, 2, true), 6);
   assert.equal(tally.total, 4);
-  const counted = tally.pop("x");
+  const counted = tally.pop(whoOf("x"));
   assert.equal(counted?.failures, 4);
   assert.deepEqual(counted?.matches, ["line at 0", "line at 1", "line at 1"]);
 });
@@ -149,9 +149,9 @@ test("too much text costs the longest quiet their lines but not their count", ()
   tally.add(offence("long", 2, { matches: ["l".repeat(200)] }));
   assert.deepEqual(tally.takeLosses(), { offenders: 0, lines: 1 });
   assert.equal(tally.add(offence("quiet", 3, { matches: [] })), 2);
-  const counted = tally.pop("quiet");
+  const counted = tally.pop(whoOf("quiet"));
   assert.deepEqual([counted?.matches, counted?.fields], [[], { user: "root" }]);
-  assert.equal(tally.pop("busy")?.matches.length, 1);
+  assert.equal(tally.pop(whoOf("busy"))?.matches.length, 1);
 });
 
 test("ids of any length and fields of any length stay within the limit", () => {
@@ -186,7 +186,7 @@ test("it counts as the plain statement of the rule does, whatever comes", () => 
           forgetBefore(model, s.at - findtime);
         } else if (s.do === "pop") {
           const expected = model.get(`k${s.key}`);
-          const counted = tally.pop(`k${s.key}`);
+          const counted = tally.pop(whoOf(`k${s.key}`));
           assert.deepEqual(
             counted && [counted.since, counted.failures],
             expected ? [expected.last, expected.attempts] : null,

@@ -4,20 +4,10 @@
  * It is no sliding window: an offender is one interval's begin and one count, and when the interval outgrows `findtime`
  * the count is scaled down by its rate. Bans nobody and knows no clock: times come with the failures.
  */
-import {
-  Column,
-  Heap,
-  Slots,
-  whoOf,
-  type Fields,
-  type Instant,
-  type Match,
-  type Span,
-  type Who,
-} from "../../base/index.ts";
+import { Column, Heap, Slots, type Fields, type Instant, type Match, type Span, type Who } from "../../base/index.ts";
 import { roundHalfEven } from "../quirks/index.ts";
 import { Chains } from "./chains.ts";
-import { fieldsOf, keepFirst, keepMore, keepNone, matchesOf, weightOf, type Kept } from "./kept.ts";
+import { Kept } from "./kept.ts";
 
 export interface TallySettings {
   /** Failures after which `add`'s caller bans. */
@@ -118,7 +108,7 @@ export class Tally {
     this.#attempts.set(slot, this.#attempts.get(slot) + (same ? 1 : Math.max(1, offence.attempts ?? 0)));
     const retry = this.#retry.get(slot) + count;
     this.#retry.set(slot, retry);
-    this.#keep(slot, same ? [] : offence.matches);
+    this.#keep(slot, same ? NO_LINES : offence.matches);
     this.#byDanger.append(level(retry), slot);
     this.total += 1;
     return retry;
@@ -129,19 +119,24 @@ export class Tally {
   }
 
   /** Takes one offender out, whatever his count; the next failure of his starts from 1. */
-  pop(key: string): Counted | null {
-    const slot = this.#slots.find(key);
+  pop(who: Who): Counted | null {
+    const slot = this.#slots.find(who.key);
     const kept = slot < 0 ? null : this.#kept[slot];
     if (!kept) return null;
-    const counted = {
-      who: whoOf(key),
-      since: this.#last.get(slot),
-      failures: this.#attempts.get(slot),
-      matches: matchesOf(kept),
-      fields: fieldsOf(kept),
-    };
+    const [since, failures] = [this.#last.get(slot), this.#attempts.get(slot)];
     this.#close(slot);
-    return counted;
+    // Unpacked when asked for: who is banned already is convicted again and again, and nobody asks for his lines.
+    return {
+      who,
+      since,
+      failures,
+      get matches() {
+        return kept.matches;
+      },
+      get fields() {
+        return kept.fields;
+      },
+    };
   }
 
   /** Forgets those whose last failure is `findtime` or longer ago. To be called at most every 5 s (engine.md §4.4). */
@@ -165,7 +160,7 @@ export class Tally {
 
   #open(offence: Offence, count: number): number {
     if (this.#slots.size >= this.#limits.offenders) this.#forgetHarmless();
-    const slot = this.#slots.open(` ${offence.who.key}`.slice(1));
+    const slot = this.#slots.open(offence.who.key);
     const attempts = offence.attempts ?? 0;
     const retry = Math.max(count, attempts);
     this.#last.set(slot, offence.at);
@@ -175,7 +170,7 @@ export class Tally {
     this.#byAge.put(slot, offence.at);
     this.#byDanger.append(level(retry), slot);
     this.#characters += offence.who.key.length;
-    this.#hold(slot, keepFirst(offence.fields, offence.matches));
+    this.#hold(slot, new Kept(offence.fields, offence.matches));
     this.#opener = offence;
     this.total += 1;
     return retry;
@@ -195,14 +190,15 @@ export class Tally {
   #keep(slot: number, matches: readonly Match[]): void {
     const kept = this.#kept[slot];
     if (!kept) return;
-    this.#characters -= weightOf(kept);
-    this.#hold(slot, keepMore(kept, matches, this.maxmatches));
+    this.#characters -= kept.weight;
+    kept.add(matches, this.maxmatches);
+    this.#hold(slot, kept);
   }
 
   #hold(slot: number, kept: Kept): void {
     this.#kept[slot] = kept;
-    this.#characters += weightOf(kept);
-    if (kept.firstLeft > 0 || kept.later.length > 0) this.#withText.append(0, slot);
+    this.#characters += kept.weight;
+    if (kept.lines > 0) this.#withText.append(0, slot);
     while (this.#characters > this.#limits.characters && this.#slots.size > 1) {
       const quiet = this.#withText.oldest(0);
       if (quiet >= 0) this.#forgetLines(quiet);
@@ -214,10 +210,10 @@ export class Tally {
     this.#withText.remove(slot);
     const kept = this.#kept[slot];
     if (!kept) return;
-    const bare = keepNone(kept);
-    this.#kept[slot] = bare;
-    this.#characters += weightOf(bare) - weightOf(kept);
-    this.#lost.lines += kept.firstLeft + kept.later.length;
+    this.#characters -= kept.weight;
+    this.#lost.lines += kept.lines;
+    kept.forgetLines();
+    this.#characters += kept.weight;
   }
 
   #forgetHarmless(): void {
@@ -232,7 +228,7 @@ export class Tally {
 
   #close(slot: number): void {
     const kept = this.#kept[slot];
-    if (kept) this.#characters -= weightOf(kept) + this.#slots.keyOf(slot).length;
+    if (kept) this.#characters -= kept.weight + this.#slots.keyOf(slot).length;
     this.#kept[slot] = null;
     if (this.#opener?.who.key === this.#slots.keyOf(slot)) this.#opener = null;
     this.#byAge.remove(slot);
@@ -241,6 +237,8 @@ export class Tally {
     this.#slots.close(slot);
   }
 }
+
+const NO_LINES: readonly Match[] = [];
 
 function level(retry: number): number {
   return Math.max(0, Math.min(retry, LEVELS - 1));

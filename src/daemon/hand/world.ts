@@ -1,5 +1,5 @@
 /** What a hand is given of the world: the same for all actions of a jail but for nothing. */
-import type { Ban, Clock, Said, Span } from "../../base/index.ts";
+import type { Ban, Clock, Said, Span, Who } from "../../base/index.ts";
 import type { ActionSettings, HostNames, JailEpoch, Result, TagSource } from "../../core/action/index.ts";
 import type { Resolver, Runner } from "../../io/firewall/index.ts";
 import type { Locks } from "./lock.ts";
@@ -19,6 +19,8 @@ export interface HandWorld {
   readonly source: Omit<TagSource, "hostOf" | "jail">;
   /** The jail's bans in force: with them an environment that somebody destroyed is made anew. */
   bans(): Iterable<Ban>;
+  /** One of them; null when he is not banned any more. */
+  banOf(who: Who): Ban | null;
 }
 
 /** One action of one jail at run time. Everything is done in the order of the calls; answers never throw. */
@@ -40,7 +42,7 @@ export interface Hand {
   leave(): Promise<boolean>;
   reload(settings: ActionSettings): Promise<Result>;
   /** Somebody banned fails again, `later` seconds after the failure that banned him: is the environment whole, is he still in it? */
-  doubt(ban: Ban, later: Span): Promise<Result>;
+  doubt(who: Who, later: Span): Promise<Result>;
   /** Looks at the environment and repairs it. */
   check(): Promise<Result>;
   /** Resolves when nothing waits and nothing runs. */

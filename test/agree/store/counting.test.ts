@@ -67,7 +67,7 @@ function play(run: Run): unknown[] {
       tally.purge(step.at);
       return tally.size;
     }
-    const held = tally.pop(step.key);
+    const held = tally.pop(whoOf(step.key));
     return held && [held.since, held.failures, held.matches, held.fields["user"]];
   });
   return [...seen, tally.total];

@@ -109,6 +109,7 @@ export function openScene(): Scene {
     locks: new Locks(),
     epoch: { value: 0 },
     bans: () => bans.values(),
+    banOf: (who) => bans.get(who.key) ?? null,
   });
   return {
     said,
