@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Zone } from "../../base/index.ts";
-import { formatter, printable } from "./format.ts";
+import { formatter, printable, type Form } from "./format.ts";
 
 const zone: Zone = {
   toInstant: () => 0,
@@ -10,13 +10,12 @@ const zone: Zone = {
 const line = {
   said: { level: "INFO", logger: "server", text: "Starting Fail2ban v1" },
   at: 1.703,
-  pid: 23_297,
   age: 0.1,
 } as const;
 
 test("prints a line byte for byte as the original's log", () => {
-  const print = formatter(zone);
   const form = { datetime: true, padding: true, verbosity: 1 };
+  const print = (one: typeof line, as: Form): string => formatter(zone, 23_297, as)(one);
   assert.equal(
     print(line, form),
     "2026-11-22 08:53:10,703 fail2ban.server         [23297]: INFO    Starting Fail2ban v1",

@@ -17,13 +17,16 @@ export interface Form {
 export interface Line {
   readonly said: Said;
   readonly at: Instant;
-  readonly pid: number;
   /** Seconds since the program began. */
   readonly age: number;
 }
 
-/** Makes a function that prints one line without its end. The second of the last line is kept, for many lines share it. */
-export function formatter(zone: Zone): (line: Line, form: Form) => string {
+/**
+ * Makes a function that prints one line without its end. The second of the last line is kept, for many lines share it, and so are
+ * the names and levels in their columns.
+ */
+export function formatter(zone: Zone, pid: number, form: Form): (line: Line) => string {
+  const heads = new Map<string, string>();
   let second = Number.NaN;
   let printed = "";
   const time = (at: Instant): string => {
@@ -34,16 +37,24 @@ export function formatter(zone: Zone): (line: Line, form: Form) => string {
     }
     return `${printed},${String(Math.floor((at - whole) * 1000)).padStart(3, "0")}`;
   };
-  return (line, form) => {
+  const headOf = ({ logger, level }: Said): string => {
+    const key = `${level}${logger}`;
+    const known = heads.get(key);
+    if (known !== undefined) return known;
+    const name = `fail2ban.${logger}`;
+    const head = form.padding ? `${name.padEnd(24)}[${pid}]: ${level.padEnd(7)} ` : `${name}[${pid}]: ${level} `;
+    if (heads.size < HEADS_KEPT) heads.set(key, head);
+    return head;
+  };
+  return (line) => {
     const text = printable(line.said.text);
     if (form.verbosity > 1) return debugging(line, form, text, time);
-    const stamp = form.datetime ? `${time(line.at)} ` : "";
-    const name = `fail2ban.${line.said.logger}`;
-    const { level } = line.said;
-    if (!form.padding) return `${stamp}${name}[${line.pid}]: ${level} ${text}`;
-    return `${stamp}${name.padEnd(24)}[${line.pid}]: ${level.padEnd(7)} ${text}`;
+    return (form.datetime ? `${time(line.at)} ` : "") + headOf(line.said) + text;
   };
 }
+
+/** More than there are names and levels; names may come from outside (`echo`). */
+const HEADS_KEPT = 200;
 
 function debugging({ said, at, age }: Line, form: Form, text: string, time: (at: Instant) => string): string {
   const thread = "0000000000000000";

@@ -1,8 +1,9 @@
 /**
  * The program's own log: takes what is said, drops what is too quiet, prints the rest to one target.
  *
- * Lines are gathered and written once a turn of the event loop, or when 64 KiB are waiting. A target that cannot be
- * written loses its lines, never stops the program; how many is said when writing works again.
+ * Lines are gathered and written once a turn of the event loop, or when 64 KiB are waiting: as bytes, for texts that wait live
+ * long enough to be moved about in memory. A target that cannot be written loses its lines, never stops the program; how many is
+ * said when writing works again.
  */
 import { closeSync, openSync, writeSync } from "node:fs";
 import { LEVEL_WEIGHT, type Clock, type Level, type Said, type Zone } from "../../base/index.ts";
@@ -11,6 +12,8 @@ import { syslogPriority } from "./level.ts";
 import { readTarget, type Target } from "./target.ts";
 
 const GATHERED_MAX = 65_536;
+/** Bytes that one unit of a text takes at most. */
+const BYTES_OF_ONE = 3;
 
 /** Sends one datagram; false when it could not be sent. */
 export type SendDatagram = (path: string, bytes: Uint8Array) => boolean;
@@ -27,22 +30,24 @@ export interface LogOptions {
 
 export class Log {
   readonly #options: LogOptions;
-  readonly #format: ReturnType<typeof formatter>;
+  #format: ReturnType<typeof formatter>;
   readonly #began: number;
   #target: Target;
   #written: string;
   #fd: number;
   #weight = LEVEL_WEIGHT.INFO;
-  #gathered = "";
+  readonly #gathered = Buffer.allocUnsafe(GATHERED_MAX);
+  #size = 0;
+  #lines = 0;
   #scheduled = false;
   #lost = 0;
   #syslogSocket = "/dev/log";
 
   constructor(options: LogOptions) {
     this.#options = options;
-    this.#format = formatter(options.zone);
     this.#began = options.clock.now();
     this.#target = readTarget("STDERR").target;
+    this.#format = this.#formatter();
     this.#written = "STDERR";
     this.#fd = 2;
   }
@@ -58,17 +63,22 @@ export class Log {
       this.#datagram(said);
       return;
     }
-    const { clock, pid, verbosity } = this.#options;
-    const at = clock.now();
-    this.#gathered += `${this.#format({ said, at, pid, age: at - this.#began }, { ...this.#target, verbosity })}\n`;
-    if (this.#gathered.length >= GATHERED_MAX) this.flush();
-    else if (!this.#scheduled) {
-      this.#scheduled = true;
-      setImmediate(() => {
-        this.#scheduled = false;
-        this.flush();
-      });
-    }
+    const at = this.#options.clock.now();
+    this.#gather(`${this.#format({ said, at, age: at - this.#began })}\n`);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.flush();
+    });
+  }
+
+  #gather(line: string): void {
+    const most = line.length * BYTES_OF_ONE;
+    if (most > GATHERED_MAX - this.#size) this.flush();
+    this.#lines += 1;
+    if (most > GATHERED_MAX) this.#write(Buffer.from(line));
+    else this.#size += this.#gathered.write(line, this.#size);
   }
 
   set weight(weight: number) {
@@ -104,6 +114,7 @@ export class Log {
     this.#close();
     this.#fd = fd;
     this.#target = target;
+    this.#format = this.#formatter();
     this.#written = written;
     if (unknownFacility !== null)
       this.say({ level: "ERROR", logger: "server", text: `Unable to set facility ${unknownFacility}, using DAEMON` });
@@ -119,13 +130,17 @@ export class Log {
   }
 
   flush(): void {
-    if (this.#gathered.length === 0) return;
-    const text = this.#gathered;
-    this.#gathered = "";
-    const lines = text.split("\n").length - 1;
+    if (this.#size === 0) return;
+    this.#write(this.#gathered.subarray(0, this.#size));
+    this.#size = 0;
+  }
+
+  #write(bytes: Buffer): void {
+    const lines = this.#lines;
+    this.#lines = 0;
     try {
-      const bytes = Buffer.from(this.#lost > 0 ? `${text}${this.#lostLine()}` : text);
       for (let done = 0; done < bytes.length;) done += writeSync(this.#fd, bytes, done);
+      if (this.#lost > 0) writeSync(this.#fd, this.#lostLine());
       this.#lost = 0;
     } catch {
       this.#lost += lines;
@@ -136,6 +151,7 @@ export class Log {
     this.#close();
     this.#fd = 2;
     this.#target = readTarget("STDERR").target;
+    this.#format = this.#formatter();
   }
 
   #close(): void {
@@ -143,14 +159,18 @@ export class Log {
     if (this.#target.kind === "FILE") closeSync(this.#fd);
   }
 
+  #formatter(): ReturnType<typeof formatter> {
+    const { zone, pid, verbosity } = this.#options;
+    return formatter(zone, pid, { ...this.#target, verbosity });
+  }
+
   #lostLine(): string {
-    const { clock, pid, verbosity } = this.#options;
     const said: Said = {
       level: "WARNING",
       logger: "server",
       text: `${this.#lost} lines of this log could not be written`,
     };
-    return `${this.#format({ said, at: clock.now(), pid, age: 0 }, { ...this.#target, verbosity })}\n`;
+    return `${this.#format({ said, at: this.#options.clock.now(), age: 0 })}\n`;
   }
 
   #datagram(said: Said): void {

@@ -34,6 +34,12 @@ export interface Former {
   readonly before: Buffer;
 }
 
+/**
+ * What one turn mostly reads: some hundred lines. The texts cut out of it die together with it, and a smaller piece is sooner
+ * done with than the collector of garbage looks at it.
+ */
+const PIECE_BYTES = 16_384;
+
 /** What one turn may read: the bytes before the place and the longest line. */
 export const TURN_BYTES = PROOF_BYTES + LINE_LIMIT + 4;
 
@@ -151,8 +157,13 @@ export class Cursor {
     if (part.isClosed()) return "end";
     if (this.#long !== null) return this.#turnLong(part, this.#long, buffer, now);
     const overlap = this.#before.length;
-    const wanted = overlap + LINE_LIMIT + this.#lineEnd.length;
-    const got = part.read(buffer, wanted, this.offset - overlap);
+    const longest = overlap + LINE_LIMIT + this.#lineEnd.length;
+    let wanted = overlap + PIECE_BYTES;
+    let got = part.read(buffer, wanted, this.offset - overlap);
+    if (got === wanted && this.#lastLineEnd(buffer, overlap, got) === overlap) {
+      wanted = longest;
+      got = part.read(buffer, wanted, this.offset - overlap);
+    }
     if (got < overlap || this.#before.compare(buffer, 0, overlap) !== 0) return "rewritten";
     const start = this.#hole ? this.#skipZeros(buffer, overlap, got) : overlap;
     const end = this.#lastLineEnd(buffer, start, got);
