@@ -56,15 +56,15 @@ export class FilterReader {
   #findtime: Span;
   #ascii = false;
   #window: readonly CutLine[] = NO_LINES;
-  /** The prefregex's content is what it ends with: mostly the line's rest, which need not be copied then. */
-  #contentIsLast = false;
+  /** Which group of the prefregex is the content, and whether it ends with it: then it is mostly the line's rest and need not be copied. */
+  #content = { group: -1, isLast: false };
 
   constructor(context: ReaderContext, settings: FilterSettings, detector: Detector | null, findtime: Span) {
     this.#context = context;
     this.dating = new Dating({ jail: context.jail, checkTime: context.checkTime, warn: this.#warn, say: context.say });
     this.#settings = settings;
     this.#rules = rulesOf(settings);
-    this.#contentIsLast = settings.prefregex?.isLast("content") ?? false;
+    this.#content = contentOf(settings);
     this.#detector = detector;
     this.#findtime = findtime;
   }
@@ -72,7 +72,7 @@ export class FilterReader {
   /** New settings take hold with the next line; sessions and the last date live on. */
   change(settings: FilterSettings, detector: Detector | null, findtime: Span): void {
     if (settings !== this.#settings) this.#rules = rulesOf(settings);
-    this.#contentIsLast = settings.prefregex?.isLast("content") ?? false;
+    this.#content = contentOf(settings);
     this.#settings = settings;
     this.#detector = detector;
     this.#findtime = findtime;
@@ -128,7 +128,7 @@ export class FilterReader {
     const prefix = this.#exec(prefregex, text, "prefregex", 0);
     if (prefix === null) return NOTHING_FOUND;
     outcome.prefix = prefix;
-    const content = prefix.get("content");
+    const content = prefix.text(this.#content.group);
     if (content === undefined || content.length === 0) return this.#failures(text, prefix, now);
     if (maxlines > 1) this.#window = [{ before: "", date: "", after: content }];
     return this.#failures(this.#contentText(text, prefix, content), prefix, now);
@@ -136,7 +136,7 @@ export class FilterReader {
 
   /** The content with a line feed behind it. */
   #contentText(text: string, prefix: PatternMatch, content: string): string {
-    const isRest = this.#contentIsLast && prefix.end === text.length - 1;
+    const isRest = this.#content.isLast && prefix.end === text.length - 1;
     return isRest ? text.slice(prefix.end - content.length) : `${content}\n`;
   }
 
@@ -243,6 +243,11 @@ export class FilterReader {
     this.#context.say(say.gaveUp(this.#context.jail, kind, index, text));
     return null;
   }
+}
+
+function contentOf({ prefregex }: FilterSettings): { readonly group: number; readonly isLast: boolean } {
+  if (prefregex === null) return { group: -1, isLast: false };
+  return { group: prefregex.groupAt("content"), isLast: prefregex.isLast("content") };
 }
 
 const NO_LINES: readonly CutLine[] = [];
