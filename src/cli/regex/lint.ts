@@ -26,6 +26,15 @@ export function lossesOf({ places }: Pick<Trial, "places">, lost: ReadonlyMap<st
   });
 }
 
+/** The same for templates of dates. */
+export function dateLosses(templates: readonly { readonly name: string; readonly gaveUp: number }[]): readonly string[] {
+  return templates.flatMap(({ name, gaveUp }) => {
+    if (gaveUp === 0) return [];
+    const message = `date template '${name}' needed too many steps for ${gaveUp} lines and was skipped for these`;
+    return [printIssue({ level: "warning", at: null, message })];
+  });
+}
+
 function isKind(text: string): text is Kind {
   return text === "prefregex" || text === "failregex" || text === "ignoreregex";
 }

@@ -8,7 +8,7 @@ import type { Io } from "../io.ts";
 import { Examination } from "./examine.ts";
 import { feed } from "./feed.ts";
 import { isShown, logLine, weightOf, type LogForm } from "./log.ts";
-import { lintTrial, lossesOf } from "./lint.ts";
+import { dateLosses, lintTrial, lossesOf } from "./lint.ts";
 import { momentOf } from "./moment.ts";
 import type { RegexOptions } from "./options.ts";
 import { outputOf } from "./output.ts";
@@ -127,7 +127,8 @@ async function tryLog(scene: Scene, trial: Trial, log: Log): Promise<void> {
       zone: world.zone,
       line: print.line,
     });
-  for (const text of lossesOf(trial, lost)) scene.io.err(`${harmless(text)}\n`);
+  for (const text of [...lossesOf(trial, lost), ...dateLosses(detector.templates())])
+    scene.io.err(`${harmless(text)}\n`);
 }
 
 async function addressesOf(resolver: Resolver, name: string, { say }: Scene): Promise<readonly string[]> {

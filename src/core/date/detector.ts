@@ -10,6 +10,7 @@ import { offersOf } from "./needs.ts";
 import { Prefix } from "./prefix.ts";
 import { Present, Reading } from "./reading.ts";
 import { settledUpTo } from "./settled.ts";
+import { standIn } from "./stand-in.ts";
 import { type Template } from "./template.ts";
 
 /** Where the date stands and when it was. */
@@ -47,6 +48,8 @@ interface Entry {
   distance: number;
 }
 
+/** Lines that are longer are searched as their stand-ins where they are not ASCII: else each template would take milliseconds. */
+const LONG_LINE = 2048;
 /** Also stands for "no last template yet". */
 const FAR = 0x7fffffff;
 /** After this many seconds without use a template gives way whatever its weight. */
@@ -83,6 +86,10 @@ export class Detector {
   #heldFrom = 0;
   #heldInBracket = false;
   readonly #heldPart = new Prefix();
+  /** A template that ran out of steps on a line, until somebody has told of it; null: none. */
+  lost: string | null = null;
+  /** What the default formats search in the place of the present line: it is long and not ASCII. */
+  #standIn: string | null = null;
 
   constructor(templates: readonly Template[], zone: Zone, timezone: number | null) {
     this.#entries = templates.map((template) => ({ template, hits: 0, lastUsed: 0, distance: FAR }));
@@ -101,6 +108,7 @@ export class Detector {
       const from = this.#heldInBracket ? line.indexOf("[") + 1 : 0;
       if (this.#heldPart.standsAt(line, from)) return this.#repeat(now, from);
     }
+    this.#standIn = ascii || line.length <= LONG_LINE ? null : standIn(line);
     const found = this.#tryLast(line, ascii) ?? this.#tryAll(line, ascii);
     if (found === null) return null;
     const { template } = this.#learn(line, found, now);
@@ -169,15 +177,24 @@ export class Detector {
     if (entry === undefined) return null;
     const { template } = entry;
     this.#winner = this.#last;
-    if (template.anchored) return template.search(line, 0, line.length, ascii);
+    if (template.anchored) return this.#search(template, line, 0, line.length, ascii);
     this.#inPlace = this.#sameBounds(line);
     const found = this.#inPlace
-      ? template.search(line, this.#begin, this.#end, ascii)
-      : template.search(line, 0, line.length, ascii);
+      ? this.#search(template, line, this.#begin, this.#end, ascii)
+      : this.#search(template, line, 0, line.length, ascii);
     if (found === null) return null;
     if (this.#entries.length === 1 || (found.start === this.#begin && found.end === this.#end)) return found;
     this.#reserve(this.#last, found);
     return null;
+  }
+
+  #search(template: Template, line: string, from: number, to: number, ascii: boolean): Finding | null {
+    if (this.#standIn !== null && template.isKnown && !template.anchored)
+      return template.search(this.#standIn, from, to, true);
+    const { gaveUp } = template;
+    const found = template.search(line, from, to, ascii);
+    if (template.gaveUp !== gaveUp) this.lost = template.name;
+    return found;
   }
 
   /** Outside of the place the characters are the same, or inside they are the same and no letters or digits. */
@@ -202,7 +219,7 @@ export class Detector {
     for (let index = 0; index < count; index += 1) {
       const entry = this.#entries[index];
       if (index === searched || entry === undefined || (entry.template.needs & offers) === 0) continue;
-      const found = entry.template.search(line, 0, line.length, ascii);
+      const found = this.#search(entry.template, line, 0, line.length, ascii);
       if (found === null) continue;
       if (this.#wins(index, entry, found.start)) {
         this.#winner = index;

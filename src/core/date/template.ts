@@ -114,6 +114,11 @@ export class Template {
   readonly settles: "no" | "line" | "bracket";
   /** What an ASCII line must have for a match: see `needs.ts`. */
   readonly needs: number;
+  /**
+   * One of the default formats: these have no choice that grows with the text, and find only ASCII in it but for digits.
+   * No line makes them slow, and a long one may be searched as `stand-in.ts` has it.
+   */
+  readonly isKnown: boolean;
   /** Static weight. */
   readonly weight: number;
   /** Searches without an answer, for the expression ran out of steps; they count as "not found". */
@@ -131,6 +136,7 @@ export class Template {
     const known = knownFormat(draft);
     const settles = known !== null && (draft.flags & LINE_BEGIN) !== 0;
     this.settles = settles ? (known.inBracket ? "bracket" : "line") : "no";
+    this.isKnown = known !== null;
     this.needs = needsOf(known?.format ?? null);
     this.weight = weight;
   }
@@ -138,7 +144,7 @@ export class Template {
   /** @returns what is wrong with the expression or its codes, or null. */
   compile(): string | null {
     if (this.#regex !== null) return null;
-    const made = compileRegex(caseFree(this.draft.regex));
+    const made = compileRegex(caseFree(this.draft.regex), {}, this.isKnown);
     if (!made.ok) return made.message;
     const { names } = made.regex.tree;
     const half = this.draft.kind === "fields" ? halfDay(new Set(names.keys())) : null;

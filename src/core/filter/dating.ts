@@ -92,6 +92,11 @@ export class Dating {
 
   #find(line: string, ascii: boolean, detector: Detector | null, now: Instant): void {
     const found = detector === null ? null : detector.find(withoutEnd(line), now, ascii);
+    if (detector !== null && detector.lost !== null) {
+      const { lost } = detector;
+      detector.lost = null;
+      this.#warn(`lost ${lost}`, now, () => [say.dateGaveUp(this.#context.jail, lost, withoutEnd(line))]);
+    }
     this.dated.whole = found !== null && found.whole;
     if (found === null) {
       this.#put("", "", line, null, true);

@@ -55,6 +55,7 @@ export class FilterReader {
   #detector: Detector | null;
   #findtime: Span;
   #ascii = false;
+  #now: Instant = 0;
   #window: readonly CutLine[] = NO_LINES;
   /** Which group of the prefregex is the content, and whether it ends with it: then it is mostly the line's rest and need not be copied. */
   #content = { group: -1, isLast: false };
@@ -112,6 +113,7 @@ export class FilterReader {
 
   #search(now: Instant, ascii: boolean): readonly Found[] {
     const { outcome } = this;
+    this.#now = now;
     outcome.ignoredBy = null;
     outcome.nofail = false;
     outcome.prefix = null;
@@ -240,7 +242,8 @@ export class FilterReader {
     const match = pattern.exec(text, this.#ascii);
     if (match !== GAVE_UP) return match;
     this.#context.gaveUp?.(kind, index);
-    this.#context.say(say.gaveUp(this.#context.jail, kind, index, text));
+    if (this.#warn.due(`lost ${kind} ${index}`, this.#now))
+      this.#context.say(say.gaveUp(this.#context.jail, kind, index, text));
     return null;
   }
 }

@@ -158,3 +158,16 @@ test("before a ban of an address that only a proxy or a neighbour can have, that
   const byHand = aJail().step({ is: "banip", who: [whoOf("10.0.0.1")] }, NOW);
   assert.equal(told(byHand)[0], "Ban 10.0.0.1");
 });
+
+test("an expression or a date template that runs out of steps is told of once, and the next line is read", () => {
+  const hopeless = "(?:(?P<q>x)|x)*(?(q)y|z)";
+  const hostile = `Nov 22 10:00:00 ${"x".repeat(60_000)} from 192.0.2.7`;
+  const said = (jail: ReturnType<typeof aJail>, ...texts: string[]): string[] =>
+    told(jail.step(lines(...texts), NOW)).map((text) => text.slice(0, 60));
+  const rule = aJail({ failregex: `^ ${hopeless} from <HOST>$` });
+  assert.deepEqual(said(rule, hostile), ["failregex 0 needs too many steps for a line of 60017 charact"]);
+  assert.deepEqual(said(rule, hostile, "Nov 22 10:00:00 xxy from 192.0.2.7"), ["Found 192.0.2.7 - 2026-11-22 10:00:00"]);
+  const date = aJail({ datepattern: `${hopeless}%H:%M:%S` });
+  assert.match(said(date, hostile).join(), /^date template '.*' needs too/);
+  assert.doesNotMatch(said(date, hostile).join(), /too many/);
+});

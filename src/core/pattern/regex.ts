@@ -2,8 +2,8 @@
  * A compiled expression: chooses for each text the evaluator that is safe and quick (DESIGN §5). All evaluators give
  * the same answer; `matcher.ts` says what it is.
  *
- * - text of ASCII that is not long, expression printable: JavaScript, watched over by V8's linear engine, or on texts so
- *   short that it cannot take long;
+ * - text of ASCII, expression printable: JavaScript, on texts so short that it cannot take long, or, where they are not long,
+ *   watched over by V8's linear engine;
  * - everything else: the matcher, which takes two to three times as long on ordinary lines;
  * - where the matcher gives up: V8's linear engine, if it takes the expression and the text is ASCII.
  */
@@ -23,7 +23,7 @@ import { safeLength } from "./shape.ts";
 import { type Tree } from "./tree.ts";
 
 /**
- * Texts above go to the matcher: V8's own limit bounds exponential expressions, but not polynomial ones. Its linear
+ * Texts above go to the matcher, unless the expression's form says that they cannot take long: V8's own limit bounds exponential expressions, but not polynomial ones. Its linear
  * engine, which no text can stall, took twice the matcher's time on stock expressions with hostile lines, so it comes after.
  */
 export const LONG_TEXT = 2048;
@@ -56,10 +56,14 @@ export type CompiledRegex =
   | { readonly ok: true; readonly regex: Regex }
   | { readonly ok: false; readonly message: string };
 
-/** @param source Python's dialect, no tags. @param flags in force as if they stood at the start. */
-export function compileRegex(source: string, flags: Partial<Flags> = {}): CompiledRegex {
+/**
+ * @param source Python's dialect, no tags.
+ * @param flags in force as if they stood at the start.
+ * @param isBounded it is known that a backtracking engine is quick with it on texts of any length.
+ */
+export function compileRegex(source: string, flags: Partial<Flags> = {}, isBounded = false): CompiledRegex {
   const parsed = parse(source, flags);
-  return parsed.ok ? { ok: true, regex: new CompiledExpression(source, parsed.tree) } : parsed;
+  return parsed.ok ? { ok: true, regex: new CompiledExpression(source, parsed.tree, isBounded) } : parsed;
 }
 
 const OTHER_THAN_ASCII = /[^\x00-\x7f]/;
@@ -80,7 +84,7 @@ class CompiledExpression implements Regex {
   #later: RegExp | null = null;
   #program: Program | null = null;
 
-  constructor(source: string, tree: Tree) {
+  constructor(source: string, tree: Tree, isBounded: boolean) {
     const root = withoutConditions(tree.root);
     const printed = print(withoutGuards(root), tree.groups);
     const plain = printed === null ? null : tryRegExp(printed.source);
@@ -90,7 +94,8 @@ class CompiledExpression implements Regex {
     this.#printed = plain === null ? null : printed;
     this.#plain = plain;
     this.#linear = linear;
-    this.#plainLength = linear !== null && isPrepared() ? LONG_TEXT : Math.min(LONG_TEXT, safeLength(root));
+    const isWatched = linear !== null && isPrepared();
+    this.#plainLength = isBounded ? Infinity : Math.max(isWatched ? LONG_TEXT : 0, safeLength(root));
     this.#layout = layoutOf(tree, printed, (text, start) => this.#match(text, start, true));
   }
 

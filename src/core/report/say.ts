@@ -90,6 +90,12 @@ export const say = {
       "filter",
       `[${jail}] ${kind} ${index} needs too many steps for a line of ${text.length} characters; it was skipped for this line only: ${text.slice(0, 120)}`,
     ),
+  dateGaveUp: (jail: string, template: string, text: string): Said =>
+    line(
+      "WARNING",
+      "filter",
+      `[${jail}] date template '${template}' needs too many steps for a line of ${text.length} characters; it was skipped for this line only: ${text.slice(0, 120)}`,
+    ),
   resolved: (name: string, addresses: readonly string[]): Said =>
     line(
       "WARNING",
