@@ -15,7 +15,7 @@ test(
     await hand.ban(first);
     const results = Array.from({ length: 1000 }, (_, n) => {
       const ban = scene.ban(`10.0.${n >> 8}.${n & 255}`);
-      return [hand.ban(ban), hand.prolong({ ...first, lasts: 600 + n }), hand.doubt(first, 60)];
+      return [hand.ban(ban), hand.prolong({ ...first, lasts: 600 + n }), hand.doubt(first.who, 60)];
     });
     assert.ok((await Promise.all(results.flat())).every((result) => result.ok));
     await hand.idle();
