@@ -2,6 +2,7 @@
 import { extractOptions } from "../../base/index.ts";
 import { encodingOf, LINE_LIMIT, parseMatches, splitChunk, Faults, type Encoding } from "../../core/line/index.ts";
 import { shellWords } from "../../io/config/index.ts";
+import { collect } from "../../io/machine/index.ts";
 import { journalPlaceOf, readJournal } from "../../io/source/index.ts";
 import type { Examination } from "./examine.ts";
 import { progressOn, type Progress } from "./progress.ts";
@@ -39,8 +40,14 @@ async function feedFile(scene: Scene, encoding: Encoding, path: string, examinat
     number: 0,
   };
   const { progress } = reading;
+  let large = LARGE;
   try {
     for await (const { bytes, done } of filePieces(path, encoding.lineEnd)) {
+      large -= bytes.length;
+      if (large <= 0) {
+        collect();
+        large = LARGE;
+      }
       await feedPiece(reading, bytes);
       await progress.step(done, reading.number);
     }
@@ -50,6 +57,9 @@ async function feedFile(scene: Scene, encoding: Encoding, path: string, examinat
   if (progress.cut > 0)
     scene.io.err(`${progress.cut} lines are longer than ${LINE_LIMIT} characters: what is beyond was not looked at\n`);
 }
+
+/** After so many bytes what is not needed any more is thrown away: V8 alone would let it grow to half as much memory again. */
+const LARGE = 8 * 1024 * 1024;
 
 interface FileReading {
   readonly scene: Scene;

@@ -13,7 +13,7 @@ export type Log =
   | { readonly is: "text"; readonly text: string };
 
 /** Bytes read at once. */
-const PIECE = 65_536;
+const PIECE = 16_384;
 /** Bytes handed on at once, at least: of what lives only for some lines the collector has little to do. */
 const PORTION = 8192;
 

@@ -26,8 +26,31 @@ export interface CharFlags {
   readonly ascii: boolean;
 }
 
-/** @returns the set of `items`, or of everything else when `negate`. */
+/**
+ * Sets that were made already: the expressions of a whole configuration have ten thousand, of a few hundred kinds. When there are
+ * more kinds than these, all are forgotten and made anew.
+ */
+const made = new Map<string, CharSet>();
+const KINDS = 1000;
+
+/** @returns the set of `items`, or of everything else when `negate`; equal ones are the same object */
 export function charSet(items: readonly CharItem[], negate: boolean, flags: CharFlags): CharSet {
+  const key = keyOf(items, negate, flags);
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  if (made.size >= KINDS) made.clear();
+  const set = makeSet(items, negate, flags);
+  made.set(key, set);
+  return set;
+}
+
+function keyOf(items: readonly CharItem[], negate: boolean, { ignoreCase, ascii }: CharFlags): string {
+  let key = `${negate ? "^" : ""}${ignoreCase ? "i" : ""}${ascii ? "a" : ""}`;
+  for (const item of items) key += item.kind === "range" ? `,${item.from}-${item.to}` : `,${item.category}`;
+  return key;
+}
+
+function makeSet(items: readonly CharItem[], negate: boolean, flags: CharFlags): CharSet {
   const has = (code: number): boolean => takes(items, code, flags) !== negate;
   const ascii = new Uint8Array(128);
   for (let code = 0; code < 128; code++) ascii[code] = has(code) ? 1 : 0;

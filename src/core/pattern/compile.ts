@@ -4,6 +4,7 @@ import { mergePlan, type MergePlan } from "./groups.ts";
 import { needlesOf } from "./needles.ts";
 import { type Compiled, type GAVE_UP, type Pattern, type PatternOptions } from "./pattern.ts";
 import { compileRegex, type Regex } from "./regex.ts";
+import { forgetFirsts } from "./first.ts";
 import { firstChars } from "./shape.ts";
 import { expandTags } from "./tags.ts";
 
@@ -46,6 +47,7 @@ class CompiledPattern implements Pattern {
     this.linear = regex.linear;
     this.firstChars = firstChars(root);
     this.merging = mergePlan(this.groups);
+    forgetFirsts();
   }
 
   groupAt(name: string): number {

@@ -35,7 +35,13 @@ export function isAnchored(node: Node): boolean {
   }
 }
 
-const known = new WeakMap<Node, First>();
+/** What was worked out of the expression that is being looked at: see `forgetFirsts`. */
+let known = new WeakMap<Node, First>();
+
+/** To be called when an expression has been looked at: its parts are asked about no more, and what is known of them is large. */
+export function forgetFirsts(): void {
+  known = new WeakMap();
+}
 
 /** What a part may begin with. */
 export function firstOf(node: Node): First {
