@@ -2,13 +2,14 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import { test } from "node:test";
-import { collect, isSmall } from "./thrift.ts";
+import { collect } from "../io/machine/index.ts";
+import { isSmall } from "./thrift.ts";
 
 test("what nobody holds any more is collected, and what somebody holds is not", async () => {
   const held = { text: "held" };
   const [lost, kept] = [forgotten(), new WeakRef(held)];
   await setImmediate(); // a WeakRef holds its target until the job that made it ends
-  collect();
+  collect("last-resort");
   assert.equal(lost.deref(), undefined);
   assert.equal(kept.deref(), held);
   assert.equal("gc" in globalThis, false, "the program itself sees nothing of it");

@@ -2,20 +2,14 @@
  * Memory that only a start needs is given back to the machine, once: the files as read, the code that read them, the first
  * compilations. Left alone, V8 keeps most of it for good in a server that has little to do (docs/decisions/015-memory.md).
  */
-import { getHeapStatistics, setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { getHeapStatistics } from "node:v8";
+import { collect } from "../io/machine/index.ts";
 
 /** Milliseconds after a start or a reload: by then logs are being followed and earlier bans are in force. */
 const SETTLED = 4000;
 
 /** Bytes in use from which on it is left alone: a server with many bans would stand still for a third of a second, and has little to gain. */
 const LARGE = 40 * 2 ** 20;
-
-type Collect = (options: {
-  readonly type: "major";
-  readonly execution: "sync";
-  readonly flavor: "last-resort";
-}) => void;
 
 export class Thrift {
   #timer: NodeJS.Timeout | undefined;
@@ -24,7 +18,7 @@ export class Thrift {
   settle(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      if (isSmall(getHeapStatistics().used_heap_size)) collect();
+      if (isSmall(getHeapStatistics().used_heap_size)) collect("last-resort");
     }, SETTLED).unref();
   }
 
@@ -36,15 +30,4 @@ export class Thrift {
 /** @param used bytes of the heap in use */
 export function isSmall(used: number): boolean {
   return used < LARGE;
-}
-
-/** V8's thorough collection, which also lets go of code that has not been run for a while. */
-export function collect(): void {
-  setFlagsFromString("--expose-gc"); // seen by contexts made from now on only
-  const gc: unknown = runInNewContext("globalThis.gc");
-  if (isCollect(gc)) gc({ type: "major", execution: "sync", flavor: "last-resort" });
-}
-
-function isCollect(value: unknown): value is Collect {
-  return typeof value === "function";
 }

@@ -45,7 +45,7 @@ async function feedFile(scene: Scene, encoding: Encoding, path: string, examinat
     for await (const { bytes, done } of filePieces(path, encoding.lineEnd)) {
       large -= bytes.length;
       if (large <= 0) {
-        collect();
+        collect("regular");
         large = LARGE;
       }
       await feedPiece(reading, bytes);

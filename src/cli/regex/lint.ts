@@ -27,7 +27,9 @@ export function lossesOf({ places }: Pick<Trial, "places">, lost: ReadonlyMap<st
 }
 
 /** The same for templates of dates. */
-export function dateLosses(templates: readonly { readonly name: string; readonly gaveUp: number }[]): readonly string[] {
+export function dateLosses(
+  templates: readonly { readonly name: string; readonly gaveUp: number }[],
+): readonly string[] {
   return templates.flatMap(({ name, gaveUp }) => {
     if (gaveUp === 0) return [];
     const message = `date template '${name}' needed too many steps for ${gaveUp} lines and was skipped for these`;

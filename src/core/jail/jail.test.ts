@@ -166,7 +166,9 @@ test("an expression or a date template that runs out of steps is told of once, a
     told(jail.step(lines(...texts), NOW)).map((text) => text.slice(0, 60));
   const rule = aJail({ failregex: `^ ${hopeless} from <HOST>$` });
   assert.deepEqual(said(rule, hostile), ["failregex 0 needs too many steps for a line of 60017 charact"]);
-  assert.deepEqual(said(rule, hostile, "Nov 22 10:00:00 xxy from 192.0.2.7"), ["Found 192.0.2.7 - 2026-11-22 10:00:00"]);
+  assert.deepEqual(said(rule, hostile, "Nov 22 10:00:00 xxy from 192.0.2.7"), [
+    "Found 192.0.2.7 - 2026-11-22 10:00:00",
+  ]);
   const date = aJail({ datepattern: `${hopeless}%H:%M:%S` });
   assert.match(said(date, hostile).join(), /^date template '/);
   assert.doesNotMatch(said(date, hostile).join(), /date template/);
