@@ -151,7 +151,7 @@ function readerOf(name: string, settings: FilterSettings): (text: string) => voi
   if (!dates.ok) throw new Error(`${name}: ${dates.message}`);
   const context = { jail: name, checkTime: false, allRules: false, say: () => undefined };
   const reader = new FilterReader(context, settings, dates.detector, 600);
-  return (text) => void reader.line(text, Date.now() / 1000, true);
+  return (text) => void reader.line(`${text}\n`, false, Date.now() / 1000, true);
 }
 
 function* hostileLines(name: string, { samples, places, pumps }: Care): Generator<string> {

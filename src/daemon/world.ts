@@ -1,7 +1,7 @@
 /** What the jails of this machine are told of the world, as far as it answers at once. */
 import { parseAddress, type Clock, type Said, type Zone } from "../base/index.ts";
 import { fillTags, tagReader, type TagSource } from "../core/action/index.ts";
-import { createTemplates } from "../core/date/index.ts";
+import { sharedTemplates } from "../core/date/index.ts";
 import type { JailWorld } from "../core/jail/index.ts";
 import { localeEncoding } from "../io/machine/index.ts";
 import type { Resolver } from "../io/firewall/index.ts";
@@ -26,7 +26,7 @@ export function jailWorld({ clock, zone, resolver, say, store, ipv6 }: Surroundi
   return {
     zone,
     thisYear: zone.toLocal(clock.now()).year,
-    templates: createTemplates(),
+    templates: sharedTemplates,
     encoding: localeEncoding(process.env),
     get remembers() {
       return store() !== null;

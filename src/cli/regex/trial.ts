@@ -2,7 +2,7 @@
  * What is tried: the arguments → settings of a filter, with the lines of the report's head that name them (config-cli.md §8.2, §8.4).
  */
 import { Refusal, pythonRepr, VERSION, type Issue, type Place, type Plain } from "../../base/index.ts";
-import { createDetector, createTemplates, parseTimezone, type Detector } from "../../core/date/index.ts";
+import { createDetector, parseTimezone, sharedTemplates, type Detector } from "../../core/date/index.ts";
 import { emptyJail, putOption, showOption, type JailSettings, type OptionWorld } from "../../core/jail/index.ts";
 import { Tuple } from "../../base/index.ts";
 import { disk, readOneFilter, readOneJail, type OneReading, type StreamCommand } from "../../io/config/index.ts";
@@ -79,7 +79,7 @@ export function readTrial({ options, world, journal, head }: TrialWanted): Trial
 /** The detector that the trial's settings ask for. */
 export function detectorOf({ jail: { filter } }: Trial, { zone, thisYear }: OptionWorld): Detector {
   const timezone = filter.logtimezone === null ? null : parseTimezone(filter.logtimezone);
-  const templates = createTemplates();
+  const templates = sharedTemplates;
   const made = createDetector({ datepattern: filter.datepattern, zone, timezone, thisYear, templates });
   if (!made.ok) throw new Untriable(made.message);
   return made.detector;

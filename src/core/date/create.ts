@@ -3,7 +3,7 @@ import { type Zone } from "../../base/index.ts";
 import { Detector } from "./detector.ts";
 import { LINE_BEGIN } from "./expression.ts";
 import { embed, keyOf, type Template } from "./template.ts";
-import { createTemplates, type Templates } from "./templates.ts";
+import { sharedTemplates, type Templates } from "./templates.ts";
 
 export interface DetectorOptions {
   /** As written, one pattern a line, tried in order; null: the default list. */
@@ -14,7 +14,7 @@ export interface DetectorOptions {
   readonly timezone: number | null;
   /** When the process started: `%ExY` takes only years around it. */
   readonly thisYear: number;
-  /** Shared by all detectors of the process; left out or null: this one has its own. */
+  /** Left out or null: those that the whole process shares. */
   readonly templates?: Templates | null;
 }
 
@@ -29,7 +29,7 @@ const PATTERNS_MAX = 1000;
 /** Compiles every pattern at once, so that a wrong one is refused here and not at the first line. */
 export function createDetector(options: DetectorOptions): Created {
   const { thisYear, zone, timezone } = options;
-  const templates = options.templates ?? createTemplates();
+  const templates = options.templates ?? sharedTemplates;
   const list = new Map<string, Template>();
   const patterns = (options.datepattern ?? "").split("\n").map((pattern) => pattern.trim());
   for (const pattern of patterns.filter((pattern) => pattern !== "")) {

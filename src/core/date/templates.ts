@@ -74,6 +74,9 @@ export class Templates {
   }
 }
 
+/** Patterns are compiled once for the whole process: when they are checked, when a jail is made, when it is reloaded. */
+export const sharedTemplates = new Templates();
+
 export function createTemplates(): Templates {
   return new Templates();
 }

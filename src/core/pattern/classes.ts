@@ -1,14 +1,25 @@
 /** How a set of characters is written in JavaScript, for text that is pure ASCII. */
 import { type CharSet } from "./chars.ts";
 
+/** What was printed before: equal sets are mostly one object (`chars.ts`). */
+const printed = new WeakMap<Uint8Array, string>();
+
 /** The ASCII part of a set as it is on texts without other characters: `[…]`, a shorthand, or the character itself. */
-export function printAscii(set: CharSet): string {
-  const only = onlyAscii(set.ascii);
-  if (only >= 0) return printChar(only);
-  const known = SHORTHANDS.get(set.ascii.join(""));
+export function printAscii({ ascii }: CharSet): string {
+  const known = printed.get(ascii);
   if (known !== undefined) return known;
-  const inside = ranges(set.ascii, 1);
-  const outside = ranges(set.ascii, 0);
+  const text = printTable(ascii);
+  printed.set(ascii, text);
+  return text;
+}
+
+function printTable(ascii: Uint8Array): string {
+  const only = onlyAscii(ascii);
+  if (only >= 0) return printChar(only);
+  const known = SHORTHANDS.get(ascii.join(""));
+  if (known !== undefined) return known;
+  const inside = ranges(ascii, 1);
+  const outside = ranges(ascii, 0);
   return outside.length < inside.length ? `[^${outside.join("")}]` : `[${inside.join("")}]`;
 }
 

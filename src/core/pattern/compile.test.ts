@@ -65,3 +65,14 @@ test("the first characters are known for expressions bound to the start", () => 
   assert.equal(first("^.x"), null);
   assert.equal(first("^\\s*"), null);
 });
+
+test("the same source with the same options is compiled once as long as somebody has it", () => {
+  const [first, again, other] = [
+    compilePattern("^once <HOST>$", { usedns: "warn", multiline: false }),
+    compilePattern("^once <HOST>$", { usedns: "warn", multiline: false }),
+    compilePattern("^once <HOST>$", { usedns: "no", multiline: false }),
+  ];
+  assert.ok(first.ok && again.ok && other.ok);
+  assert.equal(first.pattern, again.pattern);
+  assert.notEqual(first.pattern, other.pattern);
+});

@@ -11,8 +11,30 @@ import { expandTags } from "./tags.ts";
 /** Groups that tell whom to count. */
 const IDS = ["fid", "ip4", "ip6", "dns", "mlfid"];
 
-/** @param source as configured, with tags. */
+/** Patterns that somebody still has, by what they were made of: a reload asks for all of them again. */
+const inUse = new Map<string, WeakRef<Pattern>>();
+/** Entries, gone ones included; with one more those are swept out, and if too few were gone, all are forgotten. */
+const IN_USE_MAX = 10_000;
+
+/** @param source as configured, with tags. @returns the same object for the same source and options, as long as somebody has it */
 export function compilePattern(source: string, options: PatternOptions): Compiled {
+  const key = `${options.usedns} ${options.multiline} ${source}`;
+  const known = inUse.get(key)?.deref();
+  if (known !== undefined) return { ok: true, pattern: known };
+  const compiled = compileAnew(source, options);
+  if (compiled.ok) {
+    if (inUse.size >= IN_USE_MAX) sweep();
+    inUse.set(key, new WeakRef(compiled.pattern));
+  }
+  return compiled;
+}
+
+function sweep(): void {
+  for (const [key, pattern] of inUse) if (pattern.deref() === undefined) inUse.delete(key);
+  if (inUse.size > IN_USE_MAX / 2) inUse.clear();
+}
+
+function compileAnew(source: string, options: PatternOptions): Compiled {
   const expanded = expandTags(source, options.usedns);
   if (expanded.trim() === "") return { ok: false, message: "Cannot add empty regex" };
   const compiled = compileRegex(expanded, { multiline: options.multiline });
