@@ -18,4 +18,8 @@ const run = PROGRAMS[program];
 if (run === undefined) {
   process.stderr.write(`unknown program '${program}': one of ${Object.keys(PROGRAMS).join(", ")}\n`);
   process.exitCode = 2;
-} else void run().then((status) => (process.exitCode = status));
+} else {
+  // Whatever ends the program before it has said how it went: it did not go well.
+  process.exitCode = 255;
+  void run().then((status) => (process.exitCode = status));
+}

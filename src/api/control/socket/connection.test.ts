@@ -32,6 +32,18 @@ describe("a client", () => {
     );
   });
 
+  test("is told when the server has ended the connection meanwhile, and may still say good-bye", async () => {
+    const server = createServer((socket) => void socket.once("data", () => socket.destroy()).on("error", () => {}));
+    const path = join(folder, "short.sock");
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    open.push(() => void server.close());
+    const link = await openLink(path);
+    await assert.rejects(link.ask(["a"]), { name: "LinkError" });
+    // Nothing more happens to a connection that is gone: whoever waited for it would wait for ever.
+    await assert.rejects(link.ask(["b"]), { name: "LinkError", code: "CLOSED" });
+    await link.close();
+  });
+
   test("has its second request answered after its first, though that takes longer", async () => {
     const asked = signal();
     const release = signal();

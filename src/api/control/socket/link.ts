@@ -37,6 +37,7 @@ export async function openLink(path: string, timeout?: number): Promise<Link> {
     },
     close: () =>
       new Promise((resolve) => {
+        if (socket.closed) return resolve();
         socket.removeAllListeners();
         socket.on("error", () => socket.destroy());
         socket.once("close", () => resolve());
@@ -85,6 +86,8 @@ function until<T>(
       socket.destroy();
       reject(error);
     };
+    // It may have ended since the last answer, and says so only once.
+    if (socket.closed) return fail(new LinkError("CLOSED", "The server closed the connection"));
     socket.on("error", (error: NodeJS.ErrnoException) => fail(new LinkError(error.code ?? "ERROR", error.message)));
     socket.on("close", () => fail(new LinkError("CLOSED", "The server closed the connection")));
     if (timeout !== undefined)
