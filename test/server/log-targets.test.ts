@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { without } from "../skips.ts";
 import { takeDatagrams } from "./datagrams.ts";
-import { aConfiguration, ask, ends, isReady, startServer, until, type Run } from "./program.ts";
+import { aConfiguration, ask, ends, isReady, startServer, startServerIn, until, type Run } from "./program.ts";
 
 const to = (target: string): Readonly<Record<string, string>> => ({
   "fail2ban.local": `[Definition]\nlogtarget = ${target}\nsyslogsocket = {folder}/syslog\n`,
@@ -48,6 +48,21 @@ test("syslog takes it with facility and priority", { skip: without("python3") },
   await until(() =>
     received().some((text) => /^<3[53]>fail2ban\.\S+\[\d+\]: (?:ERROR|WARNING) .*RegexException/.test(text)),
   );
+  await stops(run);
+  assert.match(received().join("\n"), /Exiting Fail2ban/);
+});
+
+test("the journal takes it in its own form", { skip: without("root", "unshare", "python3") }, async (t) => {
+  const folder = aConfiguration(t, to("SYSTEMD-JOURNAL"));
+  const received = await takeDatagrams(t, join(folder, "socket"));
+  // The server sees the socket where systemd has its own; nobody else does.
+  const mounts = 'mount -t tmpfs none /run && mkdir -p /run/systemd/journal && mount --bind "$0" /run/systemd/journal';
+  const by = ["unshare", "--mount", "sh", "-c", `${mounts} && exec "$@"`, folder];
+  const run = startServerIn(t, { by }, folder);
+  await until(() =>
+    received().some((text) => /^PRIORITY=6\nSYSLOG_IDENTIFIER=fail2ban\nMESSAGE\n[^]{8}Starting Fail2ban v/.test(text)),
+  );
+  await until(() => existsSync(join(folder, "s")));
   await stops(run);
   assert.match(received().join("\n"), /Exiting Fail2ban/);
 });
