@@ -6,7 +6,7 @@
  * Every delivery is one write to the record: the lines and the bookmark after them, together as in one transaction of the database.
  * It begins where the record's last bookmark says.
  */
-import { existsSync, openSync, readFileSync, writeSync } from "node:fs";
+import { existsSync, openSync, readFileSync, truncateSync, writeSync } from "node:fs";
 import { encodingOf, splitChunk, type Bookmark } from "../../src/core/line/index.ts";
 import { Follower, type Following, type Mode } from "../../src/io/source/index.ts";
 
@@ -16,7 +16,11 @@ if (encoding === null) throw new Error("no such encoding");
 const out = openSync(record, "a");
 
 function lastMark(): Bookmark | null {
-  const last = existsSync(record) ? readFileSync(record, "utf8").trimEnd().split("\n").at(-1) : "";
+  const bytes = existsSync(record) ? readFileSync(record) : Buffer.alloc(0);
+  // A record that was cut by the end of the one before never was.
+  const whole = bytes.subarray(0, bytes.lastIndexOf("\n") + 1);
+  if (whole.length < bytes.length) truncateSync(record, whole.length);
+  const last = whole.toString().trimEnd().split("\n").at(-1);
   return last === undefined || last === "" ? null : (JSON.parse(last) as { mark: Bookmark }).mark;
 }
 

@@ -162,8 +162,9 @@ class Round {
 
   read(): string[] {
     if (!existsSync(this.record)) return [];
-    const records = readFileSync(this.record, "utf8").trimEnd().split("\n");
-    return records.flatMap((line) => (line === "" ? [] : (JSON.parse(line) as { texts: string[] }).texts));
+    // What stands behind the last line feed is being written.
+    const records = readFileSync(this.record, "utf8").split("\n").slice(0, -1);
+    return records.flatMap((line) => (JSON.parse(line) as { texts: string[] }).texts);
   }
 
   async end(): Promise<void> {
