@@ -85,24 +85,30 @@ async function answer(
 }
 
 /** With our programs as a package installs them, for those benches that do not see to it themselves. */
-async function measureInstalled(quick: boolean, only: string | undefined): Promise<Results> {
+async function measureInstalled(quick: boolean, only: string | undefined, keep: Keep): Promise<Results> {
   const folder = mkdtempSync(join(tmpdir(), "fail2ban-ts-bench-"));
   try {
     process.env["FAIL2BAN_BENCH_SERVER"] = (await install(folder)).server;
-    return await measure(quick, only);
+    return await measure(quick, only, keep);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function measure(quick: boolean, only: string | undefined): Promise<Results> {
-  const began = new Date().toISOString();
-  const answers: Answer[] = [];
+/** Told of everything found so far, after each question: what was measured is not lost with the last one. */
+type Keep = (results: Results) => void;
+
+async function measure(quick: boolean, only: string | undefined, keep: Keep): Promise<Results> {
+  const results = { began: new Date().toISOString(), quick, machine: machineOf(), answers: [] as Answer[] };
+  const put = (given: Answer): void => {
+    results.answers.push(given);
+    keep(results);
+  };
   for (const [name, ask] of Object.entries(QUESTIONS))
-    if (only === undefined || only === name) answers.push(await answer(name, async () => ({ rows: await ask(quick) })));
+    if (only === undefined || only === name) put(await answer(name, async () => ({ rows: await ask(quick) })));
   if (only === undefined || only === "growth")
-    answers.push(await answer("growth", async () => ({ growth: await benchGrowth(quick ? 500 : 10_000) })));
-  return { began, quick, machine: machineOf(), answers };
+    put(await answer("growth", async () => ({ growth: await benchGrowth(quick ? 500 : 10_000) })));
+  return results;
 }
 
 async function main(): Promise<void> {
@@ -120,7 +126,7 @@ async function main(): Promise<void> {
   const out = values.out ?? (quick || only !== undefined ? null : here);
   const results = page
     ? (JSON.parse(readFileSync(join(out ?? here, "results.json"), "utf8")) as Results)
-    : await measureInstalled(quick, only);
+    : await measureInstalled(quick, only, (sofar) => out !== null && write(out, sofar));
   if (out === null) console.log(only === undefined ? `\n${pageOf(results)}` : "");
   else write(out, results);
   if (results.answers.some(({ failed }) => failed !== null)) process.exitCode = 1;
