@@ -1,7 +1,7 @@
 /** failregex, ignoreregex, prefregex → Pattern: tags, parsing, and the words for what is wrong (engine.md §2.1, §2.3). */
 import { type Finding } from "./finding.ts";
 import { mergePlan, type MergePlan } from "./groups.ts";
-import { needlesOf } from "./needles.ts";
+import { combineNeedles, needlesOf } from "./needles.ts";
 import { type Compiled, type GAVE_UP, type Pattern, type PatternOptions } from "./pattern.ts";
 import { compileRegex, type Regex } from "./regex.ts";
 import { forgetFirsts } from "./first.ts";
@@ -57,6 +57,8 @@ class CompiledPattern implements Pattern {
   readonly firstChars: ReadonlySet<number> | null;
   readonly regex: Regex;
   readonly merging: MergePlan;
+  /** Where V8's linear engine does not stand behind the expression, the matcher takes most texts: those without a literal are kept from it. */
+  readonly #literals: RegExp | null;
 
   constructor(source: string, expanded: string, regex: Regex) {
     const { root, names } = regex.tree;
@@ -67,6 +69,7 @@ class CompiledPattern implements Pattern {
     this.hasId = IDS.some((id) => names.has(id));
     this.needles = needlesOf(root);
     this.linear = regex.linear;
+    this.#literals = regex.linear ? null : combineNeedles([this]);
     this.firstChars = firstChars(root);
     this.merging = mergePlan(this.groups);
     forgetFirsts();
@@ -81,6 +84,7 @@ class CompiledPattern implements Pattern {
   }
 
   exec(text: string, ascii?: boolean): Finding | null | typeof GAVE_UP {
+    if (this.#literals !== null && !this.#literals.test(text)) return null;
     return this.regex.exec(text, 0, text.length, ascii);
   }
 }
