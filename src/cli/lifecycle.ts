@@ -54,6 +54,7 @@ export async function restart(session: Session): Promise<boolean> {
   if (stopped?.is === "value") printReply(session, ["stop"], stopped);
   else if (stopped !== null) await carry(session, ["stop"]); // another server, which takes `--keep` for a jail
   if (!(await waitFor(session, false))) return fail(session, "Exception", "Could not find server");
+  if (stopped?.is === "value") await untilGone(session.socket);
   announce(session, "load configuration");
   announce(session, "start");
   return start(session);
@@ -120,6 +121,12 @@ async function waitFor({ socket, line }: Session, alive: boolean, started?: Star
     if (performance.now() >= until || started?.ended() === true) return false;
     await pause(gap * 1000);
   }
+}
+
+/** A server that answers no more still has its socket to take away: left there, it would look like one that died. */
+async function untilGone(socket: string): Promise<void> {
+  const until = performance.now() + PATIENT * 1000;
+  while (existsSync(socket) && performance.now() < until) await pause(10);
 }
 
 function neverStarted(socket: string): string {
