@@ -71,10 +71,7 @@ describe("stock actions with the rights of the unit", { skip }, () => {
   });
 
   for (const [at, { action, before: prepare, look, stays }] of ROWS.entries())
-    test(`${action}${prepare === undefined ? "" : `, after ${prepare}`}`, async (t) => {
-      const name = action.replace(/\[.*/, "");
-      if ((await machine.sh(`test -e /etc/fail2ban/action.d/${name}.conf`)).status !== 0)
-        return t.skip(`there is no action ${name}`);
+    test(`${action}${prepare === undefined ? "" : `, after ${prepare}`}`, async () => {
       const address = `192.0.2.${at + 1}`;
       const log = async (): Promise<string> => (await machine.sh("tail -n 20 /var/log/fail2ban.log")).stdout;
       await machine.must(prepare ?? "true");
