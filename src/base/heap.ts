@@ -2,14 +2,14 @@
  * Which of many numbered things comes first: a binary heap of slots by key, from which any slot can be taken out and
  * in which any key can be changed. Every operation costs at most the logarithm of the size; the state is three flat columns.
  */
-import { Column } from "./slots.ts";
+import { DoubleColumn, IntColumn } from "./column.ts";
 
 export class Heap {
   /** Slot at each place of the tree. */
-  readonly #slots = new Column("int");
+  readonly #slots = new IntColumn();
   /** Place of each slot plus one; 0 for a slot that is not in. */
-  readonly #places = new Column("int");
-  readonly #keys = new Column("double");
+  readonly #places = new IntColumn();
+  readonly #keys = new DoubleColumn();
   #size = 0;
 
   get size(): number {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Column, Slots } from "./slots.ts";
+import fc from "fast-check";
+import { Slots } from "./slots.ts";
 
 test("a closed key's number is given out again and keys keep their order", () => {
   const slots = new Slots();
@@ -24,9 +25,35 @@ test("closing a number twice frees it once", () => {
   assert.notEqual(slots.open("b"), slots.open("c"));
 });
 
-test("a column grows with what was set kept and the rest 0", () => {
-  const column = new Column("double");
-  column.set(3, 1.5);
-  column.set(1000, 2.5);
-  assert.deepEqual([column.get(3), column.get(4), column.get(1000), column.get(5000)], [1.5, 0, 2.5, 0]);
+test("it answers as a map does, whatever is opened and closed", () => {
+  const deed = fc.record({ open: fc.boolean(), key: fc.nat(60).map((n) => `key ${n}`) });
+  fc.assert(
+    fc.property(fc.array(deed, { maxLength: 400 }), (deeds) => {
+      const slots = new Slots();
+      const model = new Map<string, number>();
+      for (const { open, key } of deeds) {
+        const known = slots.find(key);
+        assert.equal(known, model.get(key) ?? -1);
+        if (open && known < 0) model.set(key, slots.open(key));
+        else if (!open) {
+          slots.close(known);
+          model.delete(key);
+        }
+      }
+      assert.deepEqual([...slots.entries()], [...model]);
+      assert.equal(slots.size, model.size);
+      assert.equal(slots.oldest, [...model.values()][0] ?? -1);
+    }),
+  );
+});
+
+test("the key that was just given may be closed while all are gone through", () => {
+  const slots = new Slots();
+  for (const key of ["a", "b", "c"]) slots.open(key);
+  const seen: string[] = [];
+  for (const [key, slot] of slots.entries()) {
+    seen.push(key);
+    slots.close(slot);
+  }
+  assert.deepEqual([seen, slots.size], [["a", "b", "c"], 0]);
 });

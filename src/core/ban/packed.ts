@@ -1,7 +1,7 @@
 /**
  * A ban as few flat values, for the many that are in force at once: numbers in columns, the lines and fields as one text.
  */
-import { Column, FOREVER, whoOf, type Ban, type Fields, type Match } from "../../base/index.ts";
+import { DoubleColumn, FOREVER, IntColumn, whoOf, type Ban, type Fields, type Match } from "../../base/index.ts";
 
 /** Flags of a ban, as bits. */
 const RESTORED = 1;
@@ -9,12 +9,12 @@ const FOLLOWS_JAIL = 2;
 
 export class Packed {
   readonly #jail: string;
-  readonly #since = new Column("double");
-  readonly #lasts = new Column("double");
-  readonly #count = new Column("int");
-  readonly #failures = new Column("int");
-  readonly #epoch = new Column("int");
-  readonly #flags = new Column("int");
+  readonly #since = new DoubleColumn();
+  readonly #lasts = new DoubleColumn();
+  readonly #count = new IntColumn();
+  readonly #failures = new IntColumn();
+  readonly #epoch = new IntColumn();
+  readonly #flags = new IntColumn();
   /** JSON of `[matches, fields]`; empty: neither. */
   readonly #texts: string[] = [];
   #characters = 0;

@@ -8,8 +8,8 @@ import { type Instant, type Zone } from "../../base/index.ts";
 import { type Finding, isAscii } from "../pattern/index.ts";
 import { type DateFound, type Learned } from "./found.ts";
 import { offersOf } from "./needs.ts";
-import { Prefix } from "./prefix.ts";
-import { Present, Reading } from "./reading.ts";
+import { DIFFERENT, OTHER_CLOCK, Prefix } from "./prefix.ts";
+import { instantOf, Present, Reading } from "./reading.ts";
 import { settledUpTo } from "./settled.ts";
 import { standIn } from "./stand-in.ts";
 import { type Template } from "./template.ts";
@@ -73,14 +73,45 @@ export class Detector {
   /**
    * @param now the wall clock: years are inferred from it, and last use is judged by it
    * @param ascii whether the line is, if the caller knows
+   * @param end where the line ends in `whole`: before its line feed
    * @returns null where no template matches
    */
-  find(line: string, now: Instant, ascii = isAscii(line)): DateFound | null {
+  find(whole: string, now: Instant, ascii = isAscii(whole), end = whole.length): DateFound | null {
     const second = Math.floor(now);
     if (second === this.#heldSecond) {
-      const from = this.#heldInBracket ? line.indexOf("[") + 1 : 0;
-      if (this.#heldPart.standsAt(line, from)) return this.#repeat(now, from);
+      const from = this.#heldInBracket ? whole.indexOf("[") + 1 : 0;
+      const likeness = this.#heldPart.compare(whole, from, end);
+      if (likeness === OTHER_CLOCK) this.#turn(whole, 0, from);
+      if (likeness !== DIFFERENT) return this.#repeat(now, from);
     }
+    return this.#search(end === whole.length ? whole : whole.slice(0, end), now, second, ascii);
+  }
+
+  /**
+   * The same for the line of `bytes` from one offset to another, where it has the last line's date or one that differs in its clock
+   * only. Counts nothing: see `repeat`.
+   * @returns null where `find` must be asked; the date's place is that in its own line
+   */
+  glance(bytes: string, from: number, to: number, now: Instant): DateFound | null {
+    if (Math.floor(now) !== this.#heldSecond) return null;
+    const part = this.#heldInBracket ? behindBracket(bytes, from, to) : from;
+    if (part < 0) return null;
+    const likeness = this.#heldPart.compare(bytes, part, to);
+    if (likeness === DIFFERENT) return null;
+    if (likeness === OTHER_CLOCK) this.#turn(bytes, from, part);
+    this.#move(part - from);
+    return this.#held;
+  }
+
+  /** Counts a line of which `glance` told the date. */
+  repeat(now: Instant): void {
+    const entry = this.#entries[this.#last];
+    if (entry === undefined) return;
+    entry.hits += 1;
+    entry.lastUsed = now;
+  }
+
+  #search(line: string, now: Instant, second: number, ascii: boolean): DateFound | null {
     this.#standIn = ascii || line.length <= LONG_LINE ? null : standIn(line);
     const found = this.#tryLast(line, ascii) ?? this.#tryAll(line, ascii);
     if (found === null) return null;
@@ -129,16 +160,32 @@ export class Detector {
 
   /** Counts the line as the search would have done: the last template wins at the same place. */
   #repeat(now: Instant, from: number): DateFound | null {
-    const entry = this.#entries[this.#last];
-    if (entry === undefined || this.#held === null) return null;
-    entry.hits += 1;
-    entry.lastUsed = now;
+    this.repeat(now);
+    this.#move(from);
+    return this.#held;
+  }
+
+  /** The part that decides stands at another offset of its line. */
+  #move(from: number): void {
     const shift = from - this.#heldFrom;
-    if (shift === 0) return this.#held;
+    if (shift === 0 || this.#held === null) return;
     const { start, end, text, at, whole } = this.#held;
     this.#heldFrom = from;
     this.#held = { start: start + shift, end: end + shift, text, at, whole };
-    return this.#held;
+  }
+
+  /** The date held becomes that of a line, begun at `line`, whose deciding part at `part` differs in its clock only. */
+  #turn(bytes: string, line: number, part: number): void {
+    if (this.#held === null) return;
+    this.#heldPart.turn(bytes, part);
+    const { hour, minute, second } = this.#heldPart;
+    this.#reading.hour = hour;
+    this.#reading.minute = minute;
+    this.#reading.second = second;
+    this.#move(part - line);
+    const { start, end, whole } = this.#held;
+    const at = instantOf(this.#reading, this.#present, this.#timezone);
+    this.#held = { start, end, text: bytes.slice(line + start, line + end), at, whole };
   }
 
   /** Fast path A: the last winner, at its last place if nothing speaks against it. */
@@ -150,18 +197,18 @@ export class Detector {
     if (entry === undefined) return null;
     const { template } = entry;
     this.#winner = this.#last;
-    if (template.anchored) return this.#search(template, line, 0, line.length, ascii);
+    if (template.anchored) return this.#searchBy(template, line, 0, line.length, ascii);
     this.#inPlace = this.#sameBounds(line);
     const found = this.#inPlace
-      ? this.#search(template, line, this.#begin, this.#end, ascii)
-      : this.#search(template, line, 0, line.length, ascii);
+      ? this.#searchBy(template, line, this.#begin, this.#end, ascii)
+      : this.#searchBy(template, line, 0, line.length, ascii);
     if (found === null) return null;
     if (this.#entries.length === 1 || (found.start === this.#begin && found.end === this.#end)) return found;
     this.#reserve(this.#last, found);
     return null;
   }
 
-  #search(template: Template, line: string, from: number, to: number, ascii: boolean): Finding | null {
+  #searchBy(template: Template, line: string, from: number, to: number, ascii: boolean): Finding | null {
     if (this.#standIn !== null && template.isKnown && !template.anchored)
       return template.search(this.#standIn, from, to, true);
     const { gaveUp } = template;
@@ -192,7 +239,7 @@ export class Detector {
     for (let index = 0; index < count; index += 1) {
       const entry = this.#entries[index];
       if (index === searched || entry === undefined || (entry.template.needs & offers) === 0) continue;
-      const found = this.#search(entry.template, line, 0, line.length, ascii);
+      const found = this.#searchBy(entry.template, line, 0, line.length, ascii);
       if (found === null) continue;
       if (this.#wins(index, entry, found.start)) {
         this.#winner = index;
@@ -259,6 +306,11 @@ export class Detector {
     return weightOf(entry) > weightOf(other) || entry.lastUsed - UNUSED > other.lastUsed;
   }
 
+  /** Whether another clock of as many digits leaves everything else of the date as it is: so it is with the default formats that have 24 hours. */
+  #mayTurn({ settles, draft }: Template): boolean {
+    return settles !== "no" && draft.kind === "fields" && !this.#reading.twelve && this.#held?.at !== null;
+  }
+
   /**
    * Remembers which part of a line decides the next result to be this one again: the next line is tried with the last
    * template first, at the same place. Not where that cannot be told.
@@ -269,9 +321,17 @@ export class Detector {
     this.#heldInBracket = settles === "bracket";
     this.#heldFrom = this.#heldInBracket ? line.indexOf("[") + 1 : 0;
     if (to < 0) this.#heldPart.forget();
-    else this.#heldPart.keep(line, this.#heldFrom, to);
+    else this.#heldPart.keep(line, this.#heldFrom, to, this.#mayTurn(template) ? end : -1);
   }
 }
+
+/** Where a line's text behind its first bracket begins; −1: it has none. */
+function behindBracket(bytes: string, from: number, to: number): number {
+  for (let at = from; at < to; at += 1) if (bytes.charCodeAt(at) === BRACKET) return at + 1;
+  return -1;
+}
+
+const BRACKET = 0x5b;
 
 function weightOf(entry: Entry): number {
   return (entry.hits * entry.template.weight) / Math.max(1, entry.distance);

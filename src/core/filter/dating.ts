@@ -91,7 +91,7 @@ export class Dating {
   }
 
   #find(line: string, ascii: boolean, detector: Detector | null, now: Instant): void {
-    const found = detector === null ? null : detector.find(withoutEnd(line), now, ascii);
+    const found = detector === null ? null : detector.find(line, now, ascii, line.length - 1);
     if (detector !== null && detector.lost !== null) {
       const { lost } = detector;
       detector.lost = null;

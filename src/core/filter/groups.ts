@@ -13,22 +13,22 @@ export type Captured = GroupValue | undefined;
 /** Names that the filter itself may give a value, whether an expression has them or not. */
 const OWN_NAMES = ["nofail", "ip", "users"];
 
-/** Names that mean something to the filter: each line's are looked for, by number. */
-const KNOWN = [
-  "nofail",
-  "ip",
-  "users",
-  "user",
-  "mlfid",
-  "mlfgained",
-  "mlfforget",
-  "ip4",
-  "ip6",
-  "dns",
-  "fid",
-  "cidr",
-] as const;
-export type Known = (typeof KNOWN)[number];
+/** Names that mean something to the filter, each with a number: every line's are looked for. */
+export const KNOWN = {
+  nofail: 0,
+  ip: 1,
+  users: 2,
+  user: 3,
+  mlfid: 4,
+  mlfgained: 5,
+  mlfforget: 6,
+  ip4: 7,
+  ip6: 8,
+  dns: 9,
+  fid: 10,
+  cidr: 11,
+} as const;
+export type Known = (typeof KNOWN)[keyof typeof KNOWN];
 
 /** Groups that steer the filter and are no data of the failure. */
 const STEERING: ReadonlySet<string> = new Set(["nofail", "mlfgained", "mlfforget", "mlfpending", "content"]);
@@ -36,15 +36,15 @@ const STEERING: ReadonlySet<string> = new Set(["nofail", "mlfgained", "mlfforget
 /** Names of groups, in order of appearance, and where each has its value. */
 export class Shape {
   readonly names: readonly string[];
-  /** Places of the names that mean something; -1: there is no such group. */
-  readonly places: Readonly<Record<Known, number>>;
+  /** Places of the names that mean something, by their number; -1: there is no such group. */
+  readonly places: readonly number[];
   readonly #at: ReadonlyMap<string, number>;
   readonly #unions = new Map<Shape, Shape>();
 
   constructor(names: readonly string[]) {
     this.names = [...new Set([...names, ...OWN_NAMES])];
     this.#at = new Map(this.names.map((name, index) => [name, index]));
-    this.places = Object.fromEntries(KNOWN.map((name) => [name, this.indexOf(name)])) as Record<Known, number>;
+    this.places = Object.keys(KNOWN).map((name) => this.indexOf(name));
   }
 
   /** -1: there is no such group. */
@@ -80,7 +80,7 @@ export class Captures {
 
   /** The same for a name that means something to the filter. */
   of(name: Known): Captured {
-    const index = this.shape.places[name];
+    const index = this.shape.places[name] ?? -1;
     return index < 0 ? undefined : this.#values[index];
   }
 
@@ -98,7 +98,7 @@ export class Captures {
 
   /** Gives a value to one of the filter's own names, or to a group that the shape has. */
   set(name: Known, value: Captured): void {
-    const index = this.shape.places[name];
+    const index = this.shape.places[name] ?? -1;
     if (index >= 0) this.#values[index] = value;
   }
 
@@ -168,21 +168,25 @@ export function capturesReader(
 /** Puts one expression's groups to their places: a group that took no part leaves what is there, or marks that it exists. */
 function filler(pattern: Pattern, shape: Shape): (match: PatternMatch, values: Captured[]) => void {
   const { merging } = pattern;
-  const groups = merging.groups
-    .map((name) => ({ group: pattern.groupAt(name), index: name === "content" ? -1 : shape.indexOf(name) }))
-    .filter(({ index }) => index >= 0);
+  const named = merging.groups.filter((name) => name !== "content" && shape.indexOf(name) >= 0);
+  const groups = named.map((name) => pattern.groupAt(name));
+  const places = named.map((name) => shape.indexOf(name));
   const feeds = merging.feeds.map(({ group, into, kind }): Feeding => ({
     group: pattern.groupAt(group),
     into: shape.indexOf(into),
     isTuple: kind === "tuple",
   }));
   return (match, values) => {
-    for (const { group, index } of groups) {
-      const value = match.text(group);
-      if (value !== undefined) values[index] = value;
-      else if (values[index] === undefined) values[index] = null;
+    for (let at = 0; at < groups.length; at += 1) {
+      const place = places[at] ?? 0;
+      const value = match.text(groups[at] ?? 0);
+      if (value !== undefined) values[place] = value;
+      else if (values[place] === undefined) values[place] = null;
     }
-    for (const feed of feeds) feedInto(values, feed, match.text(feed.group) ?? null);
+    for (let at = 0; at < feeds.length; at += 1) {
+      const feed = feeds[at];
+      if (feed !== undefined) feedInto(values, feed, match.text(feed.group) ?? null);
+    }
   };
 }
 

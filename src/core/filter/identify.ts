@@ -3,9 +3,9 @@
  *
  * Something in the shape of an address that is none (`999.9.9.9`) is told as such: nobody can be banned by it.
  */
-import { detach, networkOf, parseAddress, whoOf, type Address, type Who } from "../../base/index.ts";
+import { detach, hashOf, networkOf, parseAddress, whoOf, type Address, type Who } from "../../base/index.ts";
 import type { UseDns } from "../pattern/index.ts";
-import type { Captures } from "./groups.ts";
+import { KNOWN, type Captures } from "./groups.ts";
 
 export type Identity =
   | { readonly is: "who"; readonly who: Who }
@@ -16,16 +16,15 @@ export type Identity =
   /** The text of an address group, or a name that may not be resolved. */
   | { readonly is: "no address"; readonly text: string };
 
-const ADDRESSES_KEPT = 10_000;
-const known = new Map<string, Who | null>();
+const PENDING: Identity = { is: "pending" };
 
 export function identify(captures: Captures, usedns: UseDns): Identity {
-  const shape = captures.text("ip4") ?? captures.text("ip6");
+  const shape = captures.text(KNOWN.ip4) ?? captures.text(KNOWN.ip6);
   if (shape !== null) return ofAddress(captures, shape);
-  const dns = captures.text("dns");
-  const id = captures.text("fid");
+  const dns = captures.text(KNOWN.dns);
+  const id = captures.text(KNOWN.fid);
   if (dns !== null) return ofName(captures, dns, id, usedns);
-  if (id === null) return { is: "pending" };
+  if (id === null) return PENDING;
   return { is: "who", who: ownWho(id) };
 }
 
@@ -36,10 +35,11 @@ function ownWho(id: string): Who {
 }
 
 function ofAddress(captures: Captures, text: string): Identity {
-  const cidr = captures.text("cidr");
-  const who = cidr === null || cidr === "" ? addressCalled(text) : networkCalled(text, Number(cidr));
-  if (who === null) return { is: "no address", text };
-  return { is: "who", who: withId(captures, text, who) };
+  const cidr = captures.text(KNOWN.cidr);
+  const identity = cidr === null || cidr === "" ? addressCalled(text) : networkCalled(text, Number(cidr));
+  if (identity.is !== "who") return identity;
+  const id = captures.text(KNOWN.fid);
+  return id === null || id === text ? identity : { is: "who", who: withId(captures, text, identity.who) };
 }
 
 function ofName(captures: Captures, dns: string, id: string | null, usedns: UseDns): Identity {
@@ -60,26 +60,33 @@ function ofName(captures: Captures, dns: string, id: string | null, usedns: UseD
 
 /** Another id beside the address: the id is counted, the address is what `<ip>` shows. */
 function withId(captures: Captures, text: string, who: Who): Who {
-  const id = captures.text("fid");
+  const id = captures.text(KNOWN.fid);
   if (id === null || id === text) return who;
-  captures.set("ip", who.key);
+  captures.set(KNOWN.ip, who.key);
   return ownWho(id);
 }
 
-/** The last 10,000 spellings are remembered; when there are more, all are forgotten and learned anew. */
-function addressCalled(text: string): Who | null {
-  const before = known.get(text);
-  if (before !== undefined) return before;
+/** Spellings of addresses that are remembered: one for each place, the last. */
+const REMEMBERED = 8192;
+const spellings: (string | null)[] = Array.from({ length: REMEMBERED }, () => null);
+const identities: Identity[] = Array.from({ length: REMEMBERED }, () => PENDING);
+
+function addressCalled(text: string): Identity {
+  const place = hashOf(text) & (REMEMBERED - 1);
+  const before = identities[place];
+  if (before !== undefined && spellings[place] === text) return before;
   const address = text.includes("/") ? null : parseAddress(text);
-  const who = address === null ? null : { key: address.text, address };
-  if (known.size >= ADDRESSES_KEPT) known.clear();
-  known.set(detach(text), who);
-  return who;
+  const spelling = detach(text);
+  const identity: Identity =
+    address === null ? { is: "no address", text: spelling } : { is: "who", who: { key: address.text, address } };
+  spellings[place] = spelling;
+  identities[place] = identity;
+  return identity;
 }
 
-function networkCalled(text: string, prefix: number): Who | null {
+function networkCalled(text: string, prefix: number): Identity {
   const host: Address | null = parseAddress(text);
-  if (host === null) return null;
+  if (host === null) return { is: "no address", text };
   const net = networkOf(host, prefix);
-  return { key: net.text, address: net };
+  return { is: "who", who: { key: net.text, address: net } };
 }

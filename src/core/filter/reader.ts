@@ -11,7 +11,7 @@ import { GAVE_UP, isAscii, type Match as PatternMatch, type Pattern } from "../p
 import { say, warnOnce } from "../report/index.ts";
 import { Dating } from "./dating.ts";
 import { Found, NOTHING_FOUND } from "./found.ts";
-import { matchOf, messageOf, type Captures, type CutLine } from "./groups.ts";
+import { KNOWN, matchOf, messageOf, type Captures, type CutLine } from "./groups.ts";
 import { identify } from "./identify.ts";
 import { rulesOf, type Rule, type Rules } from "./rules.ts";
 import { Sessions } from "./session.ts";
@@ -155,7 +155,10 @@ export class FilterReader {
   #failures(text: string, prefix: PatternMatch | null, now: Instant): readonly Found[] {
     let found: Found[] | null = null;
     let rest = text;
-    for (const rule of this.#rules.for(text)) {
+    const rules = this.#rules.for(text);
+    for (let at = 0; at < rules.length; at += 1) {
+      const rule = rules[at];
+      if (rule === undefined) break;
       const match = this.#exec(rule.pattern, rest, "failregex", rule.index);
       if (match === null) continue;
       const verdict = this.#accept(rule, match, prefix, rest, now);
@@ -193,7 +196,7 @@ export class FilterReader {
   }
 
   #failure(captures: Captures, lines: readonly Match[], rule: number, at: Instant | null, now: Instant): Found | null {
-    const id = captures.text("mlfid");
+    const id = captures.text(KNOWN.mlfid);
     const session = id === null ? null : this.#sessions.merge(id, captures, lines, now);
     if (session !== null && session.nofail) {
       this.outcome.nofail = true;

@@ -1,13 +1,15 @@
 /**
- * What was learned lately: a map with a size and a life, first in first out (engine.md §12, "cache rule").
+ * What was learned lately: values by a text, with a number of them and a life, first in first out (engine.md §12, "cache rule").
  *
  * When it is full, entries leave from the front up to and including the first that has not expired. Reading an expired
- * entry removes it. An entry's life counts from its insertion.
+ * entry removes it. An entry's life counts from its insertion. The text should be one of its own: see `base/detach.ts`.
  */
-import type { Instant, Span } from "../../base/index.ts";
+import { DoubleColumn, Slots, type Instant, type Span } from "../../base/index.ts";
 
 export class Recent<Value> {
-  readonly #entries = new Map<string, { readonly value: Value; readonly until: Instant }>();
+  readonly #slots = new Slots();
+  readonly #values: (Value | undefined)[] = [];
+  readonly #until = new DoubleColumn();
   readonly #max: number;
   readonly #life: Span;
 
@@ -17,35 +19,44 @@ export class Recent<Value> {
   }
 
   get(key: string, now: Instant): Value | undefined {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return undefined;
-    if (entry.until > now) return entry.value;
-    this.#entries.delete(key);
+    const slot = this.#slots.find(key);
+    if (slot < 0) return undefined;
+    if (this.#until.get(slot) > now) return this.#values[slot];
+    this.#remove(slot);
     return undefined;
   }
 
   set(key: string, value: Value, now: Instant): void {
-    this.#entries.delete(key);
-    if (this.#entries.size >= this.#max) this.#makeRoom(now);
-    this.#entries.set(key, { value, until: now + this.#life });
+    this.delete(key);
+    if (this.#slots.size >= this.#max) this.#makeRoom(now);
+    const slot = this.#slots.open(key);
+    this.#values[slot] = value;
+    this.#until.set(slot, now + this.#life);
   }
 
   delete(key: string): void {
-    this.#entries.delete(key);
+    this.#remove(this.#slots.find(key));
   }
 
   clear(): void {
-    this.#entries.clear();
+    for (const [, slot] of this.#slots.entries()) this.#remove(slot);
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#slots.size;
   }
 
   #makeRoom(now: Instant): void {
-    for (const [key, entry] of this.#entries) {
-      this.#entries.delete(key);
-      if (entry.until > now) return;
+    for (let slot = this.#slots.oldest; slot >= 0; slot = this.#slots.oldest) {
+      const isAlive = this.#until.get(slot) > now;
+      this.#remove(slot);
+      if (isAlive) return;
     }
+  }
+
+  #remove(slot: number): void {
+    if (slot < 0) return;
+    this.#slots.close(slot);
+    this.#values[slot] = undefined;
   }
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Match } from "../../base/index.ts";
-import { Captures, Shape } from "./groups.ts";
+import { Captures, KNOWN, Shape } from "./groups.ts";
 import { Sessions } from "./session.ts";
 
 /** The kinds of line in the worked runs of engine.md §1.6. */
@@ -22,7 +22,7 @@ function run(lines: readonly Record<string, string>[]): string[] {
     const kept: Match[] = [`line ${index}`];
     const merged = sessions.merge("1", capturesOf({ mlfid: "1", ...line }), kept, 1000 + index);
     if (merged.nofail) return "-";
-    if (!merged.captures.holds("ip4")) {
+    if (!merged.captures.holds(KNOWN.ip4)) {
       merged.pending = true;
       return "pending";
     }
@@ -65,13 +65,13 @@ test("keeps at most a hundred connections", () => {
   const sessions = new Sessions();
   for (let id = 0; id < 101; id += 1)
     sessions.merge(String(id), capturesOf({ nofail: "x", ip4: `192.0.2.${id}` }), [], 0);
-  assert.equal(sessions.merge("0", capturesOf({ user: "a" }), [], 1).captures.holds("ip4"), false);
-  assert.equal(sessions.merge("100", capturesOf({ user: "a" }), [], 1).captures.holds("ip4"), true);
+  assert.equal(sessions.merge("0", capturesOf({ user: "a" }), [], 1).captures.holds(KNOWN.ip4), false);
+  assert.equal(sessions.merge("100", capturesOf({ user: "a" }), [], 1).captures.holds(KNOWN.ip4), true);
 });
 
 test("forgets a connection five minutes after its first line", () => {
   const sessions = new Sessions();
   sessions.merge("1", capturesOf({ nofail: "x", ip4: "192.0.2.1" }), [], 0);
-  assert.equal(sessions.merge("1", capturesOf({ user: "a" }), [], 299).captures.holds("ip4"), true);
-  assert.equal(sessions.merge("1", capturesOf({ user: "a" }), [], 301).captures.holds("ip4"), false);
+  assert.equal(sessions.merge("1", capturesOf({ user: "a" }), [], 299).captures.holds(KNOWN.ip4), true);
+  assert.equal(sessions.merge("1", capturesOf({ user: "a" }), [], 301).captures.holds(KNOWN.ip4), false);
 });

@@ -5,7 +5,7 @@
  * is forgotten: its later lines stand for themselves.
  */
 import type { Instant, Match } from "../../base/index.ts";
-import type { Captures } from "./groups.ts";
+import { KNOWN, type Captures } from "./groups.ts";
 import { Recent } from "./recent.ts";
 
 export const SESSIONS_KEPT = 100;
@@ -39,22 +39,22 @@ export class Sessions {
 
   /** Joins what one line captured with what its connection did before. `line` is what matched. */
   merge(id: string, captures: Captures, lines: readonly Match[], now: Instant): Session {
-    const gained = captures.holds("mlfgained");
-    if (gained && !captures.holds("nofail")) captures.set("nofail", captures.of("mlfgained"));
-    let quiet = gained || captures.holds("nofail");
-    const forget = captures.holds("mlfforget");
-    captures.set("mlfforget", undefined);
+    const gained = captures.holds(KNOWN.mlfgained);
+    if (gained && !captures.holds(KNOWN.nofail)) captures.set(KNOWN.nofail, captures.of(KNOWN.mlfgained));
+    let quiet = gained || captures.holds(KNOWN.nofail);
+    const forget = captures.holds(KNOWN.mlfforget);
+    captures.set(KNOWN.mlfforget, undefined);
     const known = this.#known.get(id, now);
     const session = known ?? newSession(captures);
     const wasPending = known === undefined ? false : join(known, captures, gained);
     if (forget) this.#known.delete(id);
     else if (known === undefined) {
-      if (session.users.length > 0) captures.set("users", session.users);
+      if (session.users.length > 0) captures.set(KNOWN.users, session.users);
       this.#known.set(id, session, now);
     }
     if (wasPending || session.users.length > 1) {
-      session.captures.set("nofail", undefined);
-      session.captures.set("mlfgained", undefined);
+      session.captures.set(KNOWN.nofail, undefined);
+      session.captures.set(KNOWN.mlfgained, undefined);
       quiet = false;
     }
     if (!quiet) {
@@ -63,7 +63,7 @@ export class Sessions {
       session.quiet = NO_MATCHES;
     } else if (!forget)
       session.quiet = session.quiet.length === 0 ? lines : [...session.quiet, ...lines].slice(-QUIET_KEPT);
-    session.nofail = session.captures.holds("nofail");
+    session.nofail = session.captures.holds(KNOWN.nofail);
     return session;
   }
 
@@ -73,7 +73,7 @@ export class Sessions {
 }
 
 function newSession(captures: Captures): Session {
-  const user = captures.text("user");
+  const user = captures.text(KNOWN.user);
   return {
     captures,
     users: user ? [user] : NO_USERS,
@@ -86,14 +86,14 @@ function newSession(captures: Captures): Session {
 
 /** @returns whether a failure of this connection had been waiting for somebody to blame. */
 function join(session: Session, captures: Captures, gained: boolean): boolean {
-  const user = captures.text("user");
+  const user = captures.text(KNOWN.user);
   if (user && !session.users.includes(user)) {
     session.users = [...session.users, user].slice(-USERS_KEPT);
-    session.captures.set("users", session.users);
+    session.captures.set(KNOWN.users, session.users);
   }
-  const wasQuiet = session.captures.holds("nofail") || session.captures.holds("mlfgained");
-  session.captures.set("nofail", undefined);
-  session.captures.set("mlfgained", undefined);
+  const wasQuiet = session.captures.holds(KNOWN.nofail) || session.captures.holds(KNOWN.mlfgained);
+  session.captures.set(KNOWN.nofail, undefined);
+  session.captures.set(KNOWN.mlfgained, undefined);
   if (gained) session.pending = false;
   if (!wasQuiet && !session.pending) session.matches = NO_MATCHES;
   session.captures.take(captures);

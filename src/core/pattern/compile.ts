@@ -1,7 +1,7 @@
 /** failregex, ignoreregex, prefregex → Pattern: tags, parsing, and the words for what is wrong (engine.md §2.1, §2.3). */
 import { type Finding } from "./finding.ts";
 import { mergePlan, type MergePlan } from "./groups.ts";
-import { combineNeedles, needlesOf } from "./needles.ts";
+import { combineNeedles, needleSetsOf, type NeedleSet } from "./needles.ts";
 import { type Compiled, type GAVE_UP, type Pattern, type PatternOptions } from "./pattern.ts";
 import { compileRegex, type Regex } from "./regex.ts";
 import { forgetFirsts } from "./first.ts";
@@ -53,6 +53,7 @@ class CompiledPattern implements Pattern {
   readonly groups: readonly string[];
   readonly hasId: boolean;
   readonly needles: readonly string[] | null;
+  readonly needleSets: readonly NeedleSet[];
   readonly linear: boolean;
   readonly firstChars: ReadonlySet<number> | null;
   readonly regex: Regex;
@@ -67,7 +68,8 @@ class CompiledPattern implements Pattern {
     this.regex = regex;
     this.groups = [...names.keys()];
     this.hasId = IDS.some((id) => names.has(id));
-    this.needles = needlesOf(root);
+    this.needleSets = needleSetsOf(root);
+    this.needles = this.needleSets[0] ?? null;
     this.linear = regex.linear;
     this.#literals = regex.linear ? null : combineNeedles([this]);
     this.firstChars = firstChars(root);

@@ -46,6 +46,9 @@ function fixedWidth(items: readonly Node[]): number | null {
   return width.min === width.max ? width.min : null;
 }
 
+const NO_CAPTURES: readonly number[] = [];
+
+/** Loops count places here: all lines pass, and an iterator would be an object for each. */
 export class PrintedFinding implements Finding {
   readonly #layout: Layout;
   readonly #found: RegExpExecArray;
@@ -59,7 +62,8 @@ export class PrintedFinding implements Finding {
     this.#whole = whole;
     this.start = found.index;
     let end = found.index + found[0].length;
-    for (const trim of layout.trims) end -= found[trim]?.length ?? 0;
+    const { trims } = layout;
+    for (let at = 0; at < trims.length; at += 1) end -= found[trims[at] ?? 0]?.length ?? 0;
     this.end = end;
   }
 
@@ -70,9 +74,9 @@ export class PrintedFinding implements Finding {
 
   text(index: number): string | undefined {
     if (index === 0) return this.#whole.slice(this.start, this.end);
-    const captures = this.#layout.captures[index] ?? [];
-    for (const capture of captures) {
-      const text = this.#found[capture];
+    const captures = this.#layout.captures[index] ?? NO_CAPTURES;
+    for (let at = 0; at < captures.length; at += 1) {
+      const text = this.#found[captures[at] ?? 0];
       if (text !== undefined) return text;
     }
     return undefined;

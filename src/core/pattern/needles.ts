@@ -14,32 +14,41 @@ const MAX_NEEDLES = 24;
 /** Longer literals are cut: their beginning tells as much. */
 const MAX_LENGTH = 24;
 
-/** All texts that a part can match, or null where they are not known; and the best literals found inside of it. */
+/** Sets of literals kept of one expression. */
+const MAX_SETS = 6;
+
+/** Literals of which one must stand in every match. */
+export type NeedleSet = readonly string[];
+
+/** All texts that a part can match, or null where they are not known; and the sets of literals found inside of it, the best first. */
 interface Known {
   readonly exact: readonly string[] | null;
-  readonly best: readonly string[] | null;
+  readonly sets: readonly NeedleSet[];
 }
 
-const NOTHING: Known = { exact: [""], best: null };
-const UNKNOWN: Known = { exact: null, best: null };
+const NOTHING: Known = { exact: [""], sets: [] };
+const UNKNOWN: Known = { exact: null, sets: [] };
 
-/** @returns literals, at least three characters each; null where that could not be proven. */
-export function needlesOf(root: Node): readonly string[] | null {
+/** @returns sets of literals, at least three characters each, the likely rarest first: a match has one of every set. None where nothing could be proven. */
+export function needleSetsOf(root: Node): readonly NeedleSet[] {
   const known = knownOf(root);
-  const best = better(known.best, usable(known.exact));
-  return best === null ? null : withoutContained(best);
+  return best([...known.sets, ...usable(known.exact)]).map(withoutContained);
 }
 
 /** One expression that finds any literal of any of them; null where one has none. */
-export function combineNeedles(patterns: readonly { readonly needles: readonly string[] | null }[]): RegExp | null {
+export function combineNeedles(patterns: readonly { readonly needles: NeedleSet | null }[]): RegExp | null {
   const all: string[] = [];
   for (const pattern of patterns) {
     if (pattern.needles === null) return null;
     all.push(...pattern.needles);
   }
-  if (all.length === 0) return null;
-  const escaped = withoutContained(all).map((needle) => needle.replaceAll(/[$()*+./?[\\\]^{|}-]/g, "\\$&"));
-  return new RegExp(escaped.join("|"));
+  return all.length === 0 ? null : searchFor(all, "");
+}
+
+/** One expression that finds any of these literals. */
+export function searchFor(needles: NeedleSet, flags: "" | "g"): RegExp {
+  const escaped = withoutContained(needles).map((needle) => needle.replaceAll(/[$()*+./?[\\\]^{|}-]/g, "\\$&"));
+  return new RegExp(escaped.join("|"), flags);
 }
 
 function knownOf(node: Node): Known {
@@ -74,27 +83,27 @@ function ofChar(ascii: Uint8Array, narrow: boolean): Known {
   ascii.forEach((entry, code) => {
     if (entry === 1) chars.push(String.fromCharCode(code));
   });
-  return chars.length > 0 && chars.length <= MAX_CHARS ? { exact: chars, best: null } : UNKNOWN;
+  return chars.length > 0 && chars.length <= MAX_CHARS ? { exact: chars, sets: [] } : UNKNOWN;
 }
 
 /** Joins what is known of neighbours; where that ends, what was joined so far is a candidate. */
 function ofSequence(items: readonly Node[]): Known {
-  let best: readonly string[] | null = null;
+  const sets: NeedleSet[] = [];
   let run: readonly string[] = [""];
   let whole = true;
   for (const item of items) {
     const known = knownOf(item);
-    best = better(best, known.best);
+    sets.push(...known.sets);
     const joined = known.exact === null ? null : join(run, known.exact);
     if (joined !== null) {
       run = joined;
       continue;
     }
     whole = false;
-    best = better(best, usable(run));
+    sets.push(...usable(run));
     run = known.exact ?? [""];
   }
-  return whole ? { exact: run, best } : { exact: null, best: better(best, usable(run)) };
+  return whole ? { exact: run, sets: best(sets) } : { exact: null, sets: best([...sets, ...usable(run)]) };
 }
 
 function join(left: readonly string[], right: readonly string[]): readonly string[] | null {
@@ -102,16 +111,18 @@ function join(left: readonly string[], right: readonly string[]): readonly strin
   return left.flatMap((a) => right.map((b) => a + b));
 }
 
+/** Of each branch its best set. */
 function ofBranches(branches: readonly Node[]): Known {
   const all = branches.map(knownOf);
   const exact = all.every((known) => known.exact !== null) ? all.flatMap((known) => known.exact ?? []) : null;
-  const best: string[] = [];
+  const joined: string[] = [];
   for (const known of all) {
-    const own = better(known.best, usable(known.exact));
-    if (own === null) return { exact: few(exact), best: null };
-    best.push(...own);
+    const [own] = best([...known.sets, ...usable(known.exact)]);
+    if (own === undefined) return { exact: few(exact), sets: [] };
+    joined.push(...own);
   }
-  return { exact: few(exact), best: few(best) };
+  const set = few(joined);
+  return { exact: few(exact), sets: set === null ? [] : [set] };
 }
 
 function few(texts: readonly string[] | null): readonly string[] | null {
@@ -123,25 +134,24 @@ function few(texts: readonly string[] | null): readonly string[] | null {
 function ofRepeat(node: Repeat): Known {
   const body = knownOf(node.body);
   if (node.max === 1 && node.min === 0)
-    return { exact: body.exact === null ? null : few([...body.exact, ""]), best: null };
+    return { exact: body.exact === null ? null : few([...body.exact, ""]), sets: [] };
   if (node.min === 0) return UNKNOWN;
   const once = node.min === 1 && node.max === 1;
-  return { exact: once ? body.exact : null, best: better(body.best, usable(body.exact)) };
+  return { exact: once ? body.exact : null, sets: best([...body.sets, ...usable(body.exact)]) };
 }
 
-/** The texts as literals, if all of them are long enough. */
-function usable(texts: readonly string[] | null): readonly string[] | null {
-  if (texts === null || texts.length === 0) return null;
-  return texts.every((text) => text.length >= MIN_LENGTH) ? texts.map((text) => text.slice(0, MAX_LENGTH)) : null;
+/** The texts as a set of literals, if all of them are long enough. */
+function usable(texts: readonly string[] | null): readonly NeedleSet[] {
+  if (texts === null || texts.length === 0) return [];
+  return texts.every((text) => text.length >= MIN_LENGTH) ? [texts.map((text) => text.slice(0, MAX_LENGTH))] : [];
 }
 
 /** Longer literals are rarer, fewer are cheaper. */
-function better(a: readonly string[] | null, b: readonly string[] | null): readonly string[] | null {
-  if (a === null || b === null) return a ?? b;
-  return score(b) > score(a) ? b : a;
+function best(sets: readonly NeedleSet[]): readonly NeedleSet[] {
+  return sets.toSorted((a, b) => score(b) - score(a)).slice(0, MAX_SETS);
 }
 
-function score(texts: readonly string[]): number {
+function score(texts: NeedleSet): number {
   const shortest = Math.min(...texts.map((text) => text.length));
   const letters = Math.min(...texts.map((text) => text.replaceAll(/[^A-Za-z]/g, "").length));
   return Math.min(shortest, 10) + Math.min(letters, 6) - texts.length / 3;

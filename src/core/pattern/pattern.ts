@@ -1,5 +1,6 @@
 /** What the rest of the program sees of a compiled expression. */
 import { type MergePlan } from "./groups.ts";
+import { type NeedleSet } from "./needles.ts";
 import { type Regex } from "./regex.ts";
 
 export type UseDns = "yes" | "warn" | "no" | "raw";
@@ -26,7 +27,9 @@ export interface Pattern {
   /** Whether it can tell whom to count: has one of the groups fid, ip4, ip6, dns, mlfid. */
   readonly hasId: boolean;
   /** Literals of which every match contains at least one; null where that could not be proven. */
-  readonly needles: readonly string[] | null;
+  readonly needles: NeedleSet | null;
+  /** Other literals of which the same holds, the likely rarest first: which are rare indeed only a log can tell. */
+  readonly needleSets: readonly NeedleSet[];
   /** Whether V8's linear engine takes it. */
   readonly linear: boolean;
   /**

@@ -144,8 +144,9 @@ class CompiledExpression implements Regex {
   #run(expression: RegExp, text: string, from: number): Answer {
     const found = expression.exec(text);
     if (found === null || this.#printed === null) return null;
-    for (const capture of this.#printed.loose) {
-      const address = found[capture];
+    const { loose } = this.#printed;
+    for (let at = 0; at < loose.length; at += 1) {
+      const address = found[loose[at] ?? 0];
       if (address !== undefined && !isStrictIp6(address)) return this.#match(text, from, false);
     }
     return new PrintedFinding(this.#layout, found, text);

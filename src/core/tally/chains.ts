@@ -2,14 +2,14 @@
  * Several queues over the same numbered things, each thing in at most one of them: append, take out and look at the
  * oldest cost the same whatever the size. Used to find the least dangerous offender without a search.
  */
-import { Column } from "../../base/index.ts";
+import { IntColumn } from "../../base/index.ts";
 
 export class Chains {
   /** All columns hold slot + 1, so that 0 means "none". */
-  readonly #before = new Column("int");
-  readonly #after = new Column("int");
+  readonly #before = new IntColumn();
+  readonly #after = new IntColumn();
   /** Queue that a slot is in, plus one. */
-  readonly #home = new Column("int");
+  readonly #home = new IntColumn();
   readonly #heads: number[];
   readonly #tails: number[];
 

@@ -4,7 +4,17 @@
  * It is no sliding window: an offender is one interval's begin and one count, and when the interval outgrows `findtime`
  * the count is scaled down by its rate. Bans nobody and knows no clock: times come with the failures.
  */
-import { Column, Heap, Slots, type Fields, type Instant, type Match, type Span, type Who } from "../../base/index.ts";
+import {
+  DoubleColumn,
+  Heap,
+  IntColumn,
+  Slots,
+  type Fields,
+  type Instant,
+  type Match,
+  type Span,
+  type Who,
+} from "../../base/index.ts";
 import { roundHalfEven } from "../quirks/index.ts";
 import { Chains } from "./chains.ts";
 import { Kept } from "./kept.ts";
@@ -65,10 +75,10 @@ export class Tally {
 
   readonly #limits: { readonly offenders: number; readonly characters: number };
   readonly #slots = new Slots();
-  readonly #last = new Column("double");
-  readonly #begin = new Column("double");
-  readonly #retry = new Column("int");
-  readonly #attempts = new Column("int");
+  readonly #last = new DoubleColumn();
+  readonly #begin = new DoubleColumn();
+  readonly #retry = new IntColumn();
+  readonly #attempts = new IntColumn();
   readonly #kept: (Kept | null)[] = [];
   /** By a time not later than the last failure: moved up only when `purge` comes upon it. */
   readonly #byAge = new Heap();
