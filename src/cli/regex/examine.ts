@@ -4,6 +4,7 @@
  */
 import type { Entry, Instant, Match } from "../../base/index.ts";
 import type { CutLine, FilterReader, FilterSettings, Found } from "../../core/filter/index.ts";
+import { LINE_LIMIT } from "../../core/line/index.ts";
 import type { Results } from "./results.ts";
 
 /** One failregex that matched. */
@@ -62,6 +63,22 @@ export class Examination {
     this.#isMany = wanted.settings.maxlines > 1;
     const groups = [prefregex, ...failregex].flatMap((pattern) => pattern?.groups ?? []);
     this.#mayBeQuiet = groups.includes("nofail") || groups.includes("mlfgained");
+  }
+
+  /** @returns whether `pass` is worth being asked for the lines of this text, which is ASCII */
+  begin(bytes: string): boolean {
+    const { reader, emit, results } = this.#wanted;
+    return emit === null && !results.missed.wants && !results.isDetailed && reader.begin(bytes);
+  }
+
+  /** Counts a line that surely tells nothing as missed. @returns false where `line` must be asked */
+  pass(bytes: string, from: number, to: number, now: Instant): boolean {
+    if (to - from > LINE_LIMIT || !this.#wanted.reader.pass(bytes, from, to, now, false)) return false;
+    const { results, reader } = this.#wanted;
+    results.tested += 1;
+    results.missed.count += 1;
+    if (reader.outcome.hasPrefix) results.prefixHits += 1;
+    return true;
   }
 
   /**

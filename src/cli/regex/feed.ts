@@ -1,8 +1,19 @@
 /** Takes the lines of a log to the examination, one after the other (config-cli.md §8.3). */
-import { extractOptions } from "../../base/index.ts";
-import { encodingOf, LINE_LIMIT, parseMatches, splitChunk, Faults, type Encoding } from "../../core/line/index.ts";
+import { extractOptions, type Instant } from "../../base/index.ts";
+import {
+  encodingOf,
+  endOfLine,
+  endOfText,
+  Faults,
+  isPlain,
+  LINE_LIMIT,
+  lineOf,
+  parseMatches,
+  splitChunk,
+  type Encoding,
+} from "../../core/line/index.ts";
 import { shellWords } from "../../io/config/index.ts";
-import { collect } from "../../io/machine/index.ts";
+import { collect, heapSize } from "../../io/machine/index.ts";
 import { journalPlaceOf, readJournal } from "../../io/source/index.ts";
 import type { Examination } from "./examine.ts";
 import { progressOn, type Progress } from "./progress.ts";
@@ -40,14 +51,10 @@ async function feedFile(scene: Scene, encoding: Encoding, path: string, examinat
     number: 0,
   };
   const { progress } = reading;
-  let large = LARGE;
+  const thrift = new Thrift();
   try {
     for await (const { bytes, done } of filePieces(path, encoding.lineEnd)) {
-      large -= bytes.length;
-      if (large <= 0) {
-        collect("regular");
-        large = LARGE;
-      }
+      thrift.read(bytes.length);
       await feedPiece(reading, bytes);
       await progress.step(done, reading.number);
     }
@@ -58,8 +65,24 @@ async function feedFile(scene: Scene, encoding: Encoding, path: string, examinat
     scene.io.err(`${progress.cut} lines are longer than ${LINE_LIMIT} characters: what is beyond was not looked at\n`);
 }
 
-/** After so many bytes what is not needed any more is thrown away: V8 alone would let it grow to half as much memory again. */
-const LARGE = 8 * 1024 * 1024;
+/** Bytes of the log after which memory is looked at, and bytes of the heap that it may have grown by since it was last put in order. */
+const LOOK = 4 * 1024 * 1024;
+const GROWN = 8 * 1024 * 1024;
+
+/** Has what is not needed any more thrown away in time: V8 alone would let it grow to half as much memory again. */
+class Thrift {
+  #left = LOOK;
+  #least = heapSize();
+
+  read(bytes: number): void {
+    this.#left -= bytes;
+    if (this.#left > 0) return;
+    this.#left = LOOK;
+    const isLarge = heapSize() > this.#least + GROWN;
+    if (isLarge) collect("regular");
+    this.#least = isLarge ? heapSize() : Math.min(this.#least, heapSize());
+  }
+}
 
 interface FileReading {
   readonly scene: Scene;
@@ -73,16 +96,34 @@ interface FileReading {
 }
 
 async function feedPiece(reading: FileReading, bytes: string): Promise<void> {
-  const { scene, encoding, path, examination, faults, progress } = reading;
+  const { scene, encoding, path, examination, faults } = reading;
   const now = scene.now();
-  const { texts, ascii, faulty } = splitChunk(bytes, encoding);
+  const plain = isPlain(bytes, encoding);
+  if (plain && examination.begin(bytes)) return sift(reading, bytes, now);
+  const { texts, ascii, faulty } = splitChunk(bytes, encoding, plain);
   if (faulty !== null) for (const said of faults.report(path, encoding.name, faulty, now)) scene.say(said);
   for (const text of texts) {
-    reading.number += 1;
-    if (text.length === 1 || text.charCodeAt(0) === HASH) continue;
-    const waiting = examination.line(within(text, progress), ascii, reading.number, now);
+    const waiting = feedLine(reading, text, ascii, now);
     if (waiting !== undefined) await waiting;
   }
+}
+
+/** Most lines are passed over: they are never cut out of the piece. */
+async function sift(reading: FileReading, bytes: string, now: Instant): Promise<void> {
+  const { examination } = reading;
+  for (let at = 0; at < bytes.length;) {
+    const end = endOfLine(bytes, at);
+    const isPassed = bytes.charCodeAt(at) !== HASH && examination.pass(bytes, at, endOfText(bytes, at, end), now);
+    const waiting = isPassed ? void (reading.number += 1) : feedLine(reading, lineOf(bytes, at, end), true, now);
+    if (waiting !== undefined) await waiting;
+    at = end;
+  }
+}
+
+function feedLine(reading: FileReading, text: string, ascii: boolean, now: Instant): Promise<void> | void {
+  reading.number += 1;
+  if (text.length === 1 || text.charCodeAt(0) === HASH) return;
+  return reading.examination.line(within(text, reading.progress), ascii, reading.number, now);
 }
 
 const HASH = 0x23;

@@ -25,6 +25,11 @@ export class LineList {
     this.#limit = limit;
   }
 
+  /** Whether more lines would be kept. */
+  get wants(): boolean {
+    return this.count < this.#limit;
+  }
+
   add(text: string): void {
     this.count += 1;
     if (this.count > this.#limit) return;

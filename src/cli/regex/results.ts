@@ -35,13 +35,14 @@ export class Results {
   tested = 0;
   readonly #numbers = new Map<string | null, number>();
   readonly #texts: (string | null)[] = [];
-  readonly #detailed: boolean;
+  /** Single hits are kept, for `-v`. */
+  readonly isDetailed: boolean;
 
   constructor({ options, failregexes, ignoreregexes }: ResultsWanted) {
     this.limit = options.maxlines > 0 ? options.maxlines : LISTED;
     this.rules = Array.from({ length: failregexes }, () => new RuleHits());
     this.ignores = Array.from({ length: ignoreregexes }, () => 0);
-    this.#detailed = options.verbosity > 0;
+    this.isDetailed = options.verbosity > 0;
     this.missed = new LineList(keptOf(options.missed, this.limit));
     this.ignored = new LineList(keptOf(options.ignored, this.limit));
     this.matched = new LineList(options.matched ? Infinity : 0);
@@ -51,7 +52,7 @@ export class Results {
     const hits = this.rules[rule];
     if (hits === undefined) return;
     hits.hits += 1;
-    if (!this.#detailed) return;
+    if (!this.isDetailed) return;
     if (isMultiple) hits.multiple.add(hits.ids.length);
     hits.ids.push(this.#numberOf(id));
     hits.times.push(at);
@@ -59,7 +60,7 @@ export class Results {
 
   prefixHit(match: Match, groups: readonly string[]): void {
     this.prefixHits += 1;
-    if (!this.#detailed || this.prefixes.length >= this.limit) return;
+    if (!this.isDetailed || this.prefixes.length >= this.limit) return;
     this.prefixes.push(new Map(groups.map((name) => [name, match.get(name) ?? null])));
   }
 

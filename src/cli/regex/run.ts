@@ -106,7 +106,12 @@ async function tryLog(scene: Scene, trial: Trial, log: Log): Promise<void> {
     const name = `${kind} ${index}`;
     lost.set(name, (lost.get(name) ?? 0) + 1);
   };
-  const reader = new FilterReader({ jail: JAIL, checkTime: false, allRules, say, gaveUp }, filter, detector, 0);
+  const reader = new FilterReader(
+    { jail: JAIL, checkTime: false, allRules, countsHits: true, say, gaveUp },
+    filter,
+    detector,
+    0,
+  );
   const counts = { failregexes: filter.failregex.length, ignoreregexes: filter.ignoreregex.length };
   const results = new Results({ options, ...counts });
   const resolver = systemResolver({ clock: { now, at: () => () => {} } });

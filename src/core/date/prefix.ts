@@ -6,9 +6,9 @@
 /** Longest text that is kept; of a longer one nothing is, and then no line has it. */
 const LONGEST = 128;
 
-/** `12:34:56`, and with a fraction; what only begins like one, too: then it is not clear which is meant. */
+/** `12:34:56`, and with a fraction; what only looks like one, too (but for `2026:1`): then it is not clear which is meant. */
 const CLOCK_LENGTH = 8;
-const CLOCKS = /(?<!\d)\d\d:\d\d:\d\d(?!\d)(?:[.,]\d{1,6}(?!\d))?|\d:\d/g;
+const CLOCKS = /(?<!\d)\d\d:\d\d:\d\d(?!\d)(?:[.,]\d{1,6}(?!\d))?|(?<!\d{3})\d:\d/g;
 const COLON = 0x3a;
 const ZERO = 0x30;
 

@@ -4,7 +4,7 @@
  * Keeps the last date seen, which lines without one inherit for a minute. Warnings are given once a day.
  */
 import type { Entry, Instant, Match, Said, Span } from "../../base/index.ts";
-import type { Detector } from "../date/index.ts";
+import type { DateFound, Detector } from "../date/index.ts";
 import type { Printed } from "../line/index.ts";
 import { isAscii } from "../pattern/index.ts";
 import { say, type WarnOnce } from "../report/index.ts";
@@ -42,8 +42,19 @@ export class Dating {
   #lastText = "";
   #lastWhole = false;
 
-  constructor(context: DatingContext) {
+  #detector: Detector | null;
+  #findtime: Span;
+
+  constructor(context: DatingContext, detector: Detector | null, findtime: Span) {
     this.#context = context;
+    this.#detector = detector;
+    this.#findtime = findtime;
+  }
+
+  /** Holds from the next line on. */
+  change(detector: Detector | null, findtime: Span): void {
+    this.#detector = detector;
+    this.#findtime = findtime;
   }
 
   /**
@@ -51,31 +62,52 @@ export class Dating {
    * @param ascii whether the line is
    * @returns false when the line is too old to count. The answer stands in `dated`.
    */
-  line(line: string, ascii: boolean, detector: Detector | null, now: Instant, live: boolean, findtime: Span): boolean {
-    this.#find(line, ascii, detector, now);
-    return this.#settle(line, now, live, findtime);
+  line(line: string, ascii: boolean, now: Instant, live: boolean): boolean {
+    this.#find(line, ascii, now);
+    return this.#settle(line, now, live);
+  }
+
+  /**
+   * The date of a line of a chunk, from one place to before its end, as far as it can be told at a glance: it is the last line's, but for
+   * the clock, and not odd. Leaves `dated` alone.
+   * @returns null when `line` must be asked
+   */
+  glance(bytes: string, from: number, to: number, now: Instant, live: boolean): DateFound | null {
+    const found = this.#detector === null ? null : this.#detector.glance(bytes, from, to, now);
+    if (found === null || found.at === null || found.start === found.end) return null;
+    if (!this.#context.checkTime) return found;
+    const isOdd = live ? Math.abs(Math.trunc(found.at - now)) > MINUTE : found.at < now - this.#findtime;
+    return isOdd ? null : found;
+  }
+
+  /** The line of which `glance` told the date is passed over: it counts as one that has it. */
+  pass(found: DateFound, now: Instant): void {
+    this.#detector?.repeat(now);
+    this.#last = found.at;
+    this.#lastText = found.text;
+    this.#lastWhole = found.whole;
   }
 
   /** The same for a journal entry, whose time is known. */
-  entry(entry: Entry, now: Instant, live: boolean, findtime: Span): boolean {
+  entry(entry: Entry, now: Instant, live: boolean): boolean {
     const line = `${entry.text}\n`;
     this.#put("", entry.stamp, line, entry.at, false);
     this.#last = entry.at;
     this.#lastText = entry.stamp;
     this.dated.whole = this.#lastWhole = false;
-    return this.#settle(line, now, live, findtime);
+    return this.#settle(line, now, live);
   }
 
   /** A container's line: the date that it carries is cut out, the time is that at which it was printed. */
-  printed({ text, at }: Printed, detector: Detector | null, now: Instant, live: boolean, findtime: Span): boolean {
+  printed({ text, at }: Printed, now: Instant, live: boolean): boolean {
     const line = `${text}\n`;
-    this.#find(line, isAscii(line), detector, now);
+    this.#find(line, isAscii(line), now);
     if (at !== null) {
       this.dated.at = at;
       this.dated.undated = false;
       this.#last = at;
     }
-    return this.#settle(line, now, live, findtime);
+    return this.#settle(line, now, live);
   }
 
   /** The line as its three parts: a fresh object, for keeping. */
@@ -90,7 +122,8 @@ export class Dating {
     return [before, date, withoutEnd(rest)];
   }
 
-  #find(line: string, ascii: boolean, detector: Detector | null, now: Instant): void {
+  #find(line: string, ascii: boolean, now: Instant): void {
+    const detector = this.#detector;
     const found = detector === null ? null : detector.find(line, now, ascii, line.length - 1);
     if (detector !== null && detector.lost !== null) {
       const { lost } = detector;
@@ -117,7 +150,7 @@ export class Dating {
     }
   }
 
-  #settle(line: string, now: Instant, live: boolean, findtime: Span): boolean {
+  #settle(line: string, now: Instant, live: boolean): boolean {
     const { dated } = this;
     if (dated.at === null) {
       if (this.#fresh(now)) this.#inherit(line, true);
@@ -129,8 +162,8 @@ export class Dating {
       if (delta > MINUTE || delta < -MINUTE) this.#simulate(line, now, delta);
       return true;
     }
-    if (dated.at >= now - findtime) return true;
-    this.#warn("old entries", now, () => say.oldEntries(this.#context.jail, findtime, withoutEnd(line)));
+    if (dated.at >= now - this.#findtime) return true;
+    this.#warn("old entries", now, () => say.oldEntries(this.#context.jail, this.#findtime, withoutEnd(line)));
     return false;
   }
 

@@ -15,6 +15,7 @@ import { KNOWN, matchOf, messageOf, type Captures, type CutLine } from "./groups
 import { identify } from "./identify.ts";
 import { rulesOf, type Rule, type Rules } from "./rules.ts";
 import { Sessions } from "./session.ts";
+import { failureSieve, prefixSieve, type Sieve } from "./sieve.ts";
 import type { FilterSettings } from "./settings.ts";
 import { searchText, splitByMatch, type Split } from "./window.ts";
 
@@ -24,6 +25,8 @@ export interface ReaderContext {
   readonly checkTime: boolean;
   /** Ask every failregex though one has matched, and tell of matches that are no failure too (they captured `nofail`): to test expressions. */
   readonly allRules: boolean;
+  /** The hits of prefregex and ignoreregex are told of too, not only failures: where expressions are tested. */
+  readonly countsHits?: boolean;
   readonly say: (said: Said) => void;
   /** Told of each expression that was given up for one text. */
   readonly gaveUp?: (kind: string, index: number) => void;
@@ -38,6 +41,8 @@ export interface LineOutcome {
   /** An expression matched and says that it is no failure. */
   nofail: boolean;
   prefix: PatternMatch | null;
+  /** Of a line that was passed over: whether the prefregex matched; only where hits are counted. */
+  hasPrefix: boolean;
   /** Failregexes that matched, failure or not; only where all are asked. */
   hits: number[];
   /** Failregexes that matched for a session of which nobody is known yet. */
@@ -49,11 +54,21 @@ export class FilterReader {
   readonly #warn = warnOnce();
   readonly #sessions = new Sessions();
   readonly dating: Dating;
-  readonly outcome: LineOutcome = { ignoredBy: null, ignores: [], nofail: false, prefix: null, hits: [], pending: [] };
+  readonly outcome: LineOutcome = {
+    ignoredBy: null,
+    ignores: [],
+    nofail: false,
+    prefix: null,
+    hasPrefix: false,
+    hits: [],
+    pending: [],
+  };
   #settings: FilterSettings;
   #rules: Rules;
   #detector: Detector | null;
-  #findtime: Span;
+  #sieve: Sieve | null;
+  /** A line that is passed over may be a hit of the prefregex all the same, and that counts. */
+  #asksPrefix = false;
   #ascii = false;
   #now: Instant = 0;
   #window: readonly CutLine[] = NO_LINES;
@@ -62,21 +77,25 @@ export class FilterReader {
 
   constructor(context: ReaderContext, settings: FilterSettings, detector: Detector | null, findtime: Span) {
     this.#context = context;
-    this.dating = new Dating({ jail: context.jail, checkTime: context.checkTime, warn: this.#warn, say: context.say });
+    const { jail, checkTime, say: tell } = context;
+    this.dating = new Dating({ jail, checkTime, warn: this.#warn, say: tell }, detector, findtime);
     this.#settings = settings;
     this.#rules = rulesOf(settings);
     this.#content = contentOf(settings);
+    this.#sieve = this.#sieveOf(settings);
     this.#detector = detector;
-    this.#findtime = findtime;
   }
 
   /** New settings take hold with the next line; sessions and the last date live on. */
   change(settings: FilterSettings, detector: Detector | null, findtime: Span): void {
-    if (settings !== this.#settings) this.#rules = rulesOf(settings);
-    this.#content = contentOf(settings);
+    if (settings !== this.#settings) {
+      this.#rules = rulesOf(settings);
+      this.#content = contentOf(settings);
+      this.#sieve = this.#sieveOf(settings);
+    }
     this.#settings = settings;
     this.#detector = detector;
-    this.#findtime = findtime;
+    this.dating.change(detector, findtime);
   }
 
   /** The lines that the next one is searched together with; none where each is searched alone. */
@@ -96,19 +115,59 @@ export class FilterReader {
    */
   line(line: string, surelyAscii: boolean, now: Instant, live: boolean): readonly Found[] {
     const ascii = surelyAscii || isAscii(line);
-    if (!this.dating.line(line, ascii, this.#detector, now, live, this.#findtime)) return NOTHING_FOUND;
+    if (!this.dating.line(line, ascii, now, live)) return NOTHING_FOUND;
     return this.#search(now, ascii);
+  }
+
+  /** @param bytes a chunk of which every line is ASCII. @returns whether `pass` is worth being asked for each of its lines */
+  begin(bytes: string): boolean {
+    return this.#sieve !== null && this.#sieve.open(bytes);
+  }
+
+  /**
+   * Passes over a line of the chunk, from one place to before its end, if it surely tells nothing: it is dated and counted as a line, and
+   * that is all. The lines of a chunk come in their order.
+   * @returns false where `line` must be asked; then nothing was done
+   */
+  pass(bytes: string, from: number, to: number, now: Instant, live: boolean): boolean {
+    const sieve = this.#sieve;
+    if (sieve === null || sieve.mayHold(from, to)) return false;
+    const found = this.dating.glance(bytes, from, to, now, live);
+    if (found === null) return false;
+    const { start, end } = found;
+    if (start > 0 && sieve.mayJoin(bytes.charCodeAt(from + start - 1), bytes.charCodeAt(from + end))) return false;
+    this.outcome.hasPrefix = false;
+    if (this.#asksPrefix && !this.#passPrefix(`${bytes.slice(from, from + start)}${bytes.slice(from + end, to)}\n`))
+      return false;
+    this.dating.pass(found, now);
+    return true;
+  }
+
+  /** Counts the hit of a line's prefregex. @returns false where that cannot be told in passing */
+  #passPrefix(text: string): boolean {
+    const found = this.#settings.prefregex?.test(text, true) ?? false;
+    if (found === GAVE_UP) return false;
+    this.outcome.hasPrefix = found;
+    return true;
   }
 
   /** A line that a container printed, with the time at which it did. */
   printed(line: Printed, now: Instant, live: boolean): readonly Found[] {
-    return this.dating.printed(line, this.#detector, now, live, this.#findtime)
-      ? this.#search(now, false)
-      : NOTHING_FOUND;
+    return this.dating.printed(line, now, live) ? this.#search(now, false) : NOTHING_FOUND;
   }
 
   entry(entry: Entry, now: Instant, live: boolean): readonly Found[] {
-    return this.dating.entry(entry, now, live, this.#findtime) ? this.#search(now, false) : NOTHING_FOUND;
+    return this.dating.entry(entry, now, live) ? this.#search(now, false) : NOTHING_FOUND;
+  }
+
+  /** Where hits of each expression are counted, those of the one in front count too; what an ignoreregex takes is no concern otherwise. */
+  #sieveOf(settings: FilterSettings): Sieve | null {
+    this.#asksPrefix = false;
+    if (this.#context.countsHits !== true) return failureSieve(settings);
+    if (settings.ignoreregex.length > 0) return null;
+    const sieve = settings.prefregex === null ? null : prefixSieve(settings);
+    this.#asksPrefix = settings.prefregex !== null && sieve === null;
+    return sieve ?? failureSieve(settings);
   }
 
   #search(now: Instant, ascii: boolean): readonly Found[] {

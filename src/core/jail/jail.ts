@@ -7,6 +7,7 @@
 import type { Ban, Chunk, Entry, Instant, Refusal, Plain, Said } from "../../base/index.ts";
 import type { Detector } from "../date/index.ts";
 import { FilterReader } from "../filter/index.ts";
+import { endOfLine, endOfText, lineOf } from "../line/index.ts";
 import { say } from "../report/index.ts";
 import { Cell } from "./cell.ts";
 import { Counting } from "./counting.ts";
@@ -114,13 +115,31 @@ export class Jail {
 
   #chunk(chunk: Chunk, now: Instant): void {
     if (this.#lines.areRecords) return this.#records(chunk, now);
-    const { texts, ascii } = this.#lines.of(chunk, now);
-    for (const line of texts) {
-      try {
-        for (const found of this.#reader.line(line, ascii, now, chunk.live)) this.#counting.found(found, now);
-      } catch (cause) {
-        this.#lost(line.slice(0, -1), cause);
+    const plain = this.#lines.arePlain(chunk);
+    if (plain && this.#reader.begin(chunk.bytes)) return this.#sift(chunk, now);
+    const { texts, ascii } = this.#lines.of(chunk, now, plain);
+    for (const line of texts) this.#line(line, ascii, now, chunk.live);
+  }
+
+  /** Most lines are passed over: they are never cut out of the chunk. */
+  #sift({ bytes, live }: Chunk, now: Instant): void {
+    for (let at = 0; at < bytes.length;) {
+      const end = endOfLine(bytes, at);
+      if (!this.#reader.pass(bytes, at, endOfText(bytes, at, end), now, live))
+        this.#line(lineOf(bytes, at, end), true, now, live);
+      at = end;
+    }
+  }
+
+  #line(line: string, ascii: boolean, now: Instant, live: boolean): void {
+    try {
+      const found = this.#reader.line(line, ascii, now, live);
+      for (let at = 0; at < found.length; at += 1) {
+        const one = found[at];
+        if (one !== undefined) this.#counting.found(one, now);
       }
+    } catch (cause) {
+      this.#lost(line.slice(0, -1), cause);
     }
   }
 

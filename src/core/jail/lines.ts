@@ -9,6 +9,7 @@ import {
   ContainerLines,
   encodingOf,
   Faults,
+  isPlain,
   readLine,
   splitChunk,
   type Lines as ChunkLines,
@@ -52,8 +53,14 @@ export class Lines {
     return this.#format === "json-file";
   }
 
-  of(chunk: Chunk, now: Instant): ChunkLines {
-    const lines = splitChunk(chunk.bytes, this.#encoding);
+  /** All of the chunk is ASCII and means itself. */
+  arePlain({ bytes }: Chunk): boolean {
+    return isPlain(bytes, this.#encoding);
+  }
+
+  /** @param plain what `arePlain` says, where it was asked */
+  of(chunk: Chunk, now: Instant, plain = this.arePlain(chunk)): ChunkLines {
+    const lines = splitChunk(chunk.bytes, this.#encoding, plain);
     const { faulty } = lines;
     if (faulty !== null)
       for (const said of this.#faults.report(chunk.source, this.#encoding.name, faulty, now)) this.#tell(said);

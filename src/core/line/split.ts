@@ -21,10 +21,18 @@ export interface Lines {
 
 const HIGH = /[\u0080-\u00ff]/;
 
-/** @param bytes whole lines as latin1; a last one without line end was cut at the limit and its broken last character is no fault */
-export function splitChunk(bytes: string, encoding: Encoding): Lines {
+/** Whether all of a chunk is ASCII and means itself: then its lines may be looked at where they stand. */
+export function isPlain(bytes: string, encoding: Encoding): boolean {
+  return encoding.kind === "ascii" && !HIGH.test(bytes);
+}
+
+/**
+ * @param bytes whole lines as latin1; a last one without line end was cut at the limit and its broken last character is no fault
+ * @param plain what `isPlain` says
+ */
+export function splitChunk(bytes: string, encoding: Encoding, plain = isPlain(bytes, encoding)): Lines {
   if (encoding.kind === "wide") return splitWide(bytes, encoding);
-  if (encoding.kind === "ascii" && !HIGH.test(bytes)) return { texts: splitPlain(bytes), ascii: true, faulty: null };
+  if (plain) return { texts: splitPlain(bytes), ascii: true, faulty: null };
   const texts: string[] = [];
   let faulty: string | null = null;
   for (let at = 0; at < bytes.length;) {
@@ -64,13 +72,14 @@ function splitWide(bytes: string, encoding: Encoding): Lines {
   return { texts: splitPlain(text.startsWith("\uFEFF") ? text.slice(1) : text), ascii: false, faulty };
 }
 
-function endOfLine(bytes: string, at: number): number {
+/** Behind the line's end. */
+export function endOfLine(bytes: string, at: number): number {
   const found = bytes.indexOf("\n", at);
   return found < 0 ? bytes.length : found + 1;
 }
 
 /** Any number of CR and LF, in any mix, becomes one LF; mostly there is just that one. */
-function lineOf(text: string, from = 0, to = text.length): string {
+export function lineOf(text: string, from = 0, to = text.length): string {
   const end = endOfText(text, from, to);
   return end === to - 1 && text.charCodeAt(end) === 10 ? text.slice(from, to) : `${text.slice(from, end)}\n`;
 }
@@ -79,7 +88,8 @@ function stripEnd(text: string): string {
   return text.slice(0, endOfText(text, 0, text.length));
 }
 
-function endOfText(text: string, from: number, to: number): number {
+/** Where the text of the line between two places ends: before its CR and LF. */
+export function endOfText(text: string, from: number, to: number): number {
   let end = to;
   while (end > from) {
     const code = text.charCodeAt(end - 1);

@@ -89,4 +89,8 @@ class CompiledPattern implements Pattern {
     if (this.#literals !== null && !this.#literals.test(text)) return null;
     return this.regex.exec(text, 0, text.length, ascii);
   }
+  test(text: string, ascii?: boolean): boolean | typeof GAVE_UP {
+    if (this.#literals !== null && !this.#literals.test(text)) return false;
+    return this.regex.test(text, ascii);
+  }
 }

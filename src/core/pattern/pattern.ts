@@ -46,6 +46,8 @@ export interface Pattern {
    * @param ascii whether the text is pure ASCII, if the caller knows: it is tested otherwise.
    */
   exec(text: string, ascii?: boolean): Match | null | typeof GAVE_UP;
+  /** Whether it is found at all. */
+  test(text: string, ascii?: boolean): boolean | typeof GAVE_UP;
 }
 
 export const GAVE_UP = "gave up";

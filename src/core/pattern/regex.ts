@@ -44,6 +44,8 @@ export interface Regex {
    * @param ascii whether the text is pure ASCII, if the caller knows.
    */
   exec(text: string, from?: number, to?: number, ascii?: boolean): Answer;
+  /** Whether `exec` finds something; asked where nobody wants to know what. */
+  test(text: string, ascii?: boolean): boolean | typeof GAVE_UP;
   /** The same by one certain evaluator, for tests; "cannot" where it does not take the expression or the text. */
   execBy(evaluator: Evaluator, text: string): Answer | "cannot";
   /** The matcher's program. */
@@ -126,6 +128,13 @@ class CompiledExpression implements Regex {
     const found = this.#match(cut, from, false);
     if (found !== GAVE_UP || !plain || this.#linear === null || from > 0) return found;
     return this.#run(this.#linear, cut, 0);
+  }
+
+  test(text: string, ascii = isAscii(text)): boolean | typeof GAVE_UP {
+    const isShort = ascii && text.length > 0 && text.length <= this.#plainLength;
+    if (isShort && this.#plain !== null && this.#printed?.loose.length === 0) return this.#plain.test(text);
+    const found = this.exec(text, 0, text.length, ascii);
+    return found === GAVE_UP ? GAVE_UP : found !== null;
   }
 
   execBy(evaluator: Evaluator, text: string): Answer | "cannot" {

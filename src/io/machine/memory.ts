@@ -1,5 +1,5 @@
 /** V8's memory: lets go of what is not needed any more, at a moment of our choice. */
-import { setFlagsFromString } from "node:v8";
+import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 /** `last-resort`: also lets go of code that has not been run for a while. */
@@ -13,6 +13,11 @@ let known: Collect | null = null;
 export function collect(flavor: Flavor): void {
   known ??= found();
   known?.({ type: "major", execution: "sync", flavor });
+}
+
+/** Bytes that V8's heap has taken from the machine. */
+export function heapSize(): number {
+  return getHeapStatistics().total_heap_size;
 }
 
 function found(): Collect | null {
