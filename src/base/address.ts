@@ -75,7 +75,10 @@ function wordsOf(host: string): readonly number[] | null {
 function plainQuad(text: string): readonly number[] | null {
   const { length } = text;
   if (length < 7 || length > 15) return null;
-  let [value, part, digits, dots] = [0, 0, 0, 0];
+  let value = 0;
+  let part = 0;
+  let digits = 0;
+  let dots = 0;
   for (let at = 0; at < length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === DOT) {
@@ -117,12 +120,16 @@ function addressOf(words: readonly number[], prefix: number): Address {
   const family: Family = words.length === 2 ? 4 : 6;
   const full = words.length * 16;
   const kept = prefix === full ? words : words.map((word, i) => word & maskWord(prefix - i * 16));
-  const host = family === 4 ? octets(kept).join(".") : printV6(kept);
+  const host = family === 4 ? printV4(kept) : printV6(kept);
   return { family, prefix, words: kept, text: prefix === full ? host : `${host}/${prefix}` };
 }
 
 function maskWord(bits: number): number {
   return bits >= 16 ? 0xffff : bits <= 0 ? 0 : (0xffff << (16 - bits)) & 0xffff;
+}
+
+function printV4([high = 0, low = 0]: readonly number[]): string {
+  return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
 }
 
 function octets(words: readonly number[]): number[] {

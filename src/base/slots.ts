@@ -70,7 +70,8 @@ export class Slots {
     this.#free.push(slot);
     this.#size -= 1;
     this.#unchain(slot);
-    const [before, after] = [this.#before.get(slot), this.#after.get(slot)];
+    const before = this.#before.get(slot);
+    const after = this.#after.get(slot);
     if (before === 0) this.#oldest = after;
     else this.#after.set(before - 1, after);
     if (after === 0) this.#newest = before;

@@ -22,7 +22,12 @@ export class Hands {
 
   /** In the order in which they are carried out. */
   all(): readonly Hand[] {
-    return this.#settings.flatMap((action) => this.#hands.get(action.name) ?? []);
+    const hands: Hand[] = [];
+    for (const { name } of this.#settings) {
+      const hand = this.#hands.get(name);
+      if (hand !== undefined) hands.push(hand);
+    }
+    return hands;
   }
 
   /**

@@ -11,7 +11,10 @@ export interface Answered {
 }
 
 export function perform(guard: Guard, effects: readonly Effect[], answered: Answered): void {
-  for (const effect of effects) carryOut(guard, effect, answered);
+  for (let at = 0; at < effects.length; at += 1) {
+    const effect = effects[at];
+    if (effect !== undefined) carryOut(guard, effect, answered);
+  }
 }
 
 function carryOut(guard: Guard, effect: Effect, answered: Answered): void {

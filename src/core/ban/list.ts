@@ -36,7 +36,7 @@ export interface AddOptions {
  * Characters of lines and fields remembered in one jail's list; a ban beyond it is kept without them (its action and
  * the database have had them), so that `<matches>` in an unban command is empty for it.
  */
-export const LIST_LIMITS = { characters: 64 * 1024 * 1024 } as const;
+export const LIST_LIMITS = { characters: 4 * 1024 * 1024 } as const;
 
 /** How the end of a ban that never ends is printed. */
 const NEVER = "9999-12-31 23:59:59";
@@ -77,6 +77,12 @@ export class BanList {
 
   has(key: string): boolean {
     return this.#slots.find(key) >= 0;
+  }
+
+  /** The end of somebody's ban; -Infinity when he is not banned. */
+  endOf(key: string): Instant {
+    const slot = this.#slots.find(key);
+    return slot < 0 ? -Infinity : this.#bans.end(slot);
   }
 
   get(key: string): Ban | null {

@@ -1,7 +1,18 @@
 /**
  * A ban as few flat values, for the many that are in force at once: numbers in columns, the lines and fields as one text.
  */
-import { DoubleColumn, FOREVER, IntColumn, whoOf, type Ban, type Fields, type Match } from "../../base/index.ts";
+import {
+  DoubleColumn,
+  FOREVER,
+  IntColumn,
+  whoOf,
+  type Ban,
+  type Fields,
+  type Instant,
+  type Match,
+  type Span,
+  type Who,
+} from "../../base/index.ts";
 
 /** Flags of a ban, as bits. */
 const RESTORED = 1;
@@ -44,18 +55,16 @@ export class Packed {
   }
 
   get(slot: number, key: string): Ban {
-    const [matches, fields] = unpack(this.#texts[slot] ?? "");
-    return {
+    return new Unpacked({
       jail: this.#jail,
-      who: whoOf(key),
+      who: { key, address: whoOf(key).address },
       since: this.#since.get(slot),
       lasts: this.#lasts.get(slot),
       count: this.#count.get(slot),
       failures: this.#failures.get(slot),
-      matches,
-      fields,
+      text: this.#texts[slot] ?? "",
       restored: (this.#flags.get(slot) & RESTORED) !== 0,
-    };
+    });
   }
 
   end(slot: number): number {
@@ -94,6 +103,37 @@ export class Packed {
 
   setCount(slot: number, count: number): void {
     this.#count.set(slot, count);
+  }
+}
+
+/** A ban as it was put in. Its lines and fields are unpacked when asked for: most commands want the address only. */
+class Unpacked implements Ban {
+  readonly jail: string;
+  readonly who: Who;
+  readonly since: Instant;
+  readonly lasts: Span;
+  readonly count: number;
+  readonly failures: number;
+  readonly restored: boolean;
+  readonly #text: string;
+
+  constructor(ban: Omit<Ban, "matches" | "fields"> & { readonly text: string }) {
+    this.jail = ban.jail;
+    this.who = ban.who;
+    this.since = ban.since;
+    this.lasts = ban.lasts;
+    this.count = ban.count;
+    this.failures = ban.failures;
+    this.restored = ban.restored;
+    this.#text = ban.text;
+  }
+
+  get matches(): readonly Match[] {
+    return unpack(this.#text)[0];
+  }
+
+  get fields(): Fields {
+    return unpack(this.#text)[1];
   }
 }
 

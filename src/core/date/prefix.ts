@@ -98,6 +98,7 @@ export class Prefix {
 
 /** NaN where there are others than digits: no number is smaller than that. */
 function twoDigits(line: string, at: number): number {
-  const [tens, ones] = [line.charCodeAt(at) - ZERO, line.charCodeAt(at + 1) - ZERO];
+  const tens = line.charCodeAt(at) - ZERO;
+  const ones = line.charCodeAt(at + 1) - ZERO;
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN;
 }

@@ -178,9 +178,10 @@ export function offsetOf(text: string): number | null {
 /** Fills `reading` from the groups of a match. */
 export function takeFields(reading: Reading, fields: readonly Field[], groups: Groups): boolean {
   reading.clear();
-  for (const field of fields) {
-    const text = groups.text(field.group);
-    if (text !== undefined && !field.take(reading, text)) return false;
+  for (let at = 0; at < fields.length; at += 1) {
+    const field = fields[at];
+    const text = field === undefined ? undefined : groups.text(field.group);
+    if (field !== undefined && text !== undefined && !field.take(reading, text)) return false;
   }
   return true;
 }

@@ -130,7 +130,8 @@ export class Captures {
     const fields: Record<string, FieldValue> = {};
     const { names } = this.shape;
     for (let index = 0; index < names.length; index += 1) {
-      const [name, value] = [names[index] ?? "", this.#values[index]];
+      const name = names[index] ?? "";
+      const value = this.#values[index];
       if (value === null || value === undefined || STEERING.has(name)) continue;
       fields[name] = typeof value === "string" ? value : value.map((part) => part ?? "");
     }

@@ -65,6 +65,7 @@ export class IgnoreList {
 
   /** Names on the lists whose addresses are not known (any more): ask for them before the next failure is judged. */
   stale(now: Instant): readonly string[] {
+    if (this.#own.names.size === 0 && this.#files.length === 0) return NO_NAMES;
     const names = [...this.#own.names];
     for (const file of this.#files) names.push(...(this.#entriesOf(file.path)?.names ?? []));
     return names.filter((name) => (this.#resolved.get(name)?.until ?? -Infinity) <= now);
@@ -76,12 +77,15 @@ export class IgnoreList {
   }
 
   #matches(entries: Entries, who: Who): Ignored {
-    if (entries.exact.has(who.key)) return { by: "ip" };
-    if (who.address !== null) {
-      const { address } = who;
-      if (entries.nets.some((net) => covers(net, address))) return { by: "ip" };
-    }
-    for (const name of entries.names) if (this.#resolved.get(name)?.keys.has(who.key) === true) return { by: "dns" };
+    const { exact, nets, names } = entries;
+    if (exact.size > 0 && exact.has(who.key)) return { by: "ip" };
+    if (who.address !== null)
+      for (let at = 0; at < nets.length; at += 1) {
+        const net = nets[at];
+        if (net !== undefined && covers(net, who.address)) return { by: "ip" };
+      }
+    if (names.size > 0)
+      for (const name of names) if (this.#resolved.get(name)?.keys.has(who.key) === true) return { by: "dns" };
     return null;
   }
 
@@ -96,6 +100,8 @@ export class IgnoreList {
     return entries;
   }
 }
+
+const NO_NAMES: readonly string[] = [];
 
 /** `file:///etc/x`, `file:/etc/x`, `file://etc/x` → `/etc/x`; `file:etc/x` and `file://./x` are relative (engine.md §1.8). */
 export function listPath(entry: string): string {

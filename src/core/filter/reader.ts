@@ -5,7 +5,7 @@
  * ignoreregexes, joins the lines of one session, and names the offender. Counts nothing and asks nobody.
  */
 import type { Entry, Instant, Match, Said, Span } from "../../base/index.ts";
-import type { Detector } from "../date/index.ts";
+import type { DateFound, Detector } from "../date/index.ts";
 import type { Printed } from "../line/index.ts";
 import { GAVE_UP, isAscii, type Match as PatternMatch, type Pattern } from "../pattern/index.ts";
 import { say, warnOnce } from "../report/index.ts";
@@ -137,14 +137,18 @@ export class FilterReader {
     const { start, end } = found;
     if (start > 0 && sieve.mayJoin(bytes.charCodeAt(from + start - 1), bytes.charCodeAt(from + end))) return false;
     this.outcome.hasPrefix = false;
-    if (this.#asksPrefix && !this.#passPrefix(`${bytes.slice(from, from + start)}${bytes.slice(from + end, to)}\n`))
-      return false;
+    if (this.#asksPrefix && !this.#passPrefix(bytes, from, to, found)) return false;
     this.dating.pass(found, now);
     return true;
   }
 
   /** Counts the hit of a line's prefregex. @returns false where that cannot be told in passing */
-  #passPrefix(text: string): boolean {
+  #passPrefix(bytes: string, from: number, to: number, { start, end }: DateFound): boolean {
+    const isWhole = start === 0 && bytes.charCodeAt(to) === LINE_FEED;
+    // Joined texts are copied before they can be searched.
+    const text = isWhole
+      ? bytes.slice(from + end, to + 1)
+      : `${bytes.slice(from, from + start)}${bytes.slice(from + end, to)}\n`;
     const found = this.#settings.prefregex?.test(text, true) ?? false;
     if (found === GAVE_UP) return false;
     this.outcome.hasPrefix = found;
@@ -316,3 +320,4 @@ function contentOf({ prefregex }: FilterSettings): { readonly group: number; rea
 }
 
 const NO_LINES: readonly CutLine[] = [];
+const LINE_FEED = 10;

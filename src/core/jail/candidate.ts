@@ -1,6 +1,7 @@
 /** A failure of somebody known, on its way to being counted. */
 import type { Ban, Fields, Instant, Match, Who } from "../../base/index.ts";
 import type { Found } from "../filter/index.ts";
+import type { Offence } from "../tally/index.ts";
 import type { JailSettings } from "./settings.ts";
 
 export class Candidate {
@@ -46,6 +47,14 @@ export class Candidate {
     };
   }
 }
+
+/** The same failure without its lines and fields, for the tally. */
+export function bare({ who, at, attempts }: Candidate): Offence {
+  return { who, at, matches: NO_LINES, fields: NO_FIELDS, attempts };
+}
+
+const NO_LINES: readonly Match[] = [];
+const NO_FIELDS: Fields = {};
 
 /** A failure that a line told of; it never lies in the future. */
 export function candidateOf(found: Found, who: Who, now: Instant): Candidate {

@@ -6,14 +6,21 @@
 import type { Instant, Plain, Refusal, Said, Who } from "../../base/index.ts";
 import type { Found } from "../filter/index.ts";
 import { say, timePrinter, warnOnce } from "../report/index.ts";
-import { Tally, TALLY_LIMITS, type Counted } from "../tally/index.ts";
-import { Candidate, candidateOf } from "./candidate.ts";
+import { Tally, TALLY_LIMITS, type Counted, type Offence } from "../tally/index.ts";
+import { bare, Candidate, candidateOf } from "./candidate.ts";
 import type { Answer, Effect, Question } from "./effect.ts";
 import { Judge } from "./judge.ts";
 import { boostFor } from "./sentence.ts";
 import type { JailSettings } from "./settings.ts";
 import { Waiting, WAITING_MAX } from "./waiting.ts";
 import type { JailWorld } from "./world.ts";
+
+/** What becomes of those whose failures are enough. */
+export interface Court {
+  convict(counted: Counted, now: Instant): void;
+  /** The end of his ban; -Infinity when he is not banned. */
+  bannedUntil(who: Who): Instant;
+}
 
 /** What waits for an answer: a failure of a name, or one that is not judged yet. */
 type Held = { readonly found: Found } | { readonly candidate: Candidate };
@@ -28,7 +35,7 @@ export class Counting {
   readonly tally: Tally;
   readonly #world: JailWorld;
   readonly #tell: (effect: Effect) => void;
-  readonly #convict: (counted: Counted, now: Instant) => void;
+  readonly #court: Court;
   readonly #waiting = new Waiting<Held>();
   readonly #warn = warnOnce();
   readonly #printTime: (at: Instant) => string;
@@ -36,17 +43,11 @@ export class Counting {
   #waitingSaid = false;
   #tallySaid = false;
 
-  /** @param convict what becomes of somebody whose failures are enough */
-  constructor(
-    settings: JailSettings,
-    world: JailWorld,
-    tell: (effect: Effect) => void,
-    convict: (counted: Counted, now: Instant) => void,
-  ) {
+  constructor(settings: JailSettings, world: JailWorld, tell: (effect: Effect) => void, court: Court) {
     this.#settings = settings;
     this.#world = world;
     this.#tell = tell;
-    this.#convict = convict;
+    this.#court = court;
     this.#printTime = timePrinter(world.zone);
     this.judge = new Judge(world, settings);
     this.tally = new Tally(settings);
@@ -131,23 +132,25 @@ export class Counting {
     const { who, at } = candidate;
     const shown = this.#printTime(at);
     this.#say(candidate.attempt === null ? say.found(name, who.key, shown) : say.attempt(name, who.key, shown));
-    if (this.tally.add(candidate, candidate.attempt ?? 1) >= maxretry) this.#enough(who, now);
-    this.#observe(candidate, shown, now);
+    // Who is banned and goes on is counted; of his lines nothing is kept, or a flood of them would cost memory (docs/DIFFERENCES.md).
+    const offence = this.#court.bannedUntil(who) > at ? bare(candidate) : candidate;
+    if (this.tally.add(offence, candidate.attempt ?? 1) >= maxretry) this.#enough(who, now);
+    this.#observe(offence, shown, now);
     this.#replyAttempt(candidate, 1);
   }
 
-  #observe(candidate: Candidate, shown: string, now: Instant): void {
-    const boost = boostFor(this.#settings, candidate, this.#world);
+  #observe(offence: Offence, shown: string, now: Instant): void {
+    const boost = boostFor(this.#settings, offence, this.#world);
     if (boost === null) return;
     const { name, maxretry } = this.#settings;
-    const counted = this.tally.add(candidate, boost.by - 1, true);
-    this.#say(say.foundBad(name, candidate.who.key, shown, boost.earlier, boost.by, counted >= maxretry));
-    if (counted >= maxretry) this.#enough(candidate.who, now);
+    const counted = this.tally.add(offence, boost.by - 1, true);
+    this.#say(say.foundBad(name, offence.who.key, shown, boost.earlier, boost.by, counted >= maxretry));
+    if (counted >= maxretry) this.#enough(offence.who, now);
   }
 
   #enough(who: Who, now: Instant): void {
     const counted = this.tally.pop(who);
-    if (counted !== null) this.#convict(counted, now);
+    if (counted !== null) this.#court.convict(counted, now);
   }
 
   /** Lets a failure wait; when no more may, it goes on without the answer. */

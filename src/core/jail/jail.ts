@@ -41,7 +41,10 @@ export class Jail {
     this.#reader = new FilterReader(context, settings.filter, this.#detector, settings.findtime);
     this.#lines = new Lines(settings.filter, world, sayIt);
     this.#cell = new Cell(settings, world, tell);
-    this.#counting = new Counting(settings, world, tell, (counted, now) => this.#cell.lockUp(counted, now));
+    this.#counting = new Counting(settings, world, tell, {
+      convict: (counted, now) => this.#cell.lockUp(counted, now),
+      bannedUntil: (who) => this.#cell.bans.endOf(who.key),
+    });
   }
 
   get settings(): JailSettings {
@@ -118,7 +121,7 @@ export class Jail {
     const plain = this.#lines.arePlain(chunk);
     if (plain && this.#reader.begin(chunk.bytes)) return this.#sift(chunk, now);
     const { texts, ascii } = this.#lines.of(chunk, now, plain);
-    for (const line of texts) this.#line(line, ascii, now, chunk.live);
+    for (let at = 0; at < texts.length; at += 1) this.#line(texts[at] ?? "", ascii, now, chunk.live);
   }
 
   /** Most lines are passed over: they are never cut out of the chunk. */

@@ -3,7 +3,17 @@
  *
  * The original bans first and lengthens the ban later, from another thread; here `<bantime>` and `<bancount>` are the true ones at once.
  */
-import { endOf, FOREVER, type Ban, type Instant, type Said, type Span, type Who } from "../../base/index.ts";
+import {
+  endOf,
+  FOREVER,
+  type Ban,
+  type Fields,
+  type Instant,
+  type Match,
+  type Said,
+  type Span,
+  type Who,
+} from "../../base/index.ts";
 import { nextLength, retryBoost } from "../ban/index.ts";
 import { say, when } from "../report/index.ts";
 import type { Counted } from "../tally/index.ts";
@@ -22,27 +32,12 @@ export interface Sentence {
 
 export function passSentence(settings: JailSettings, counted: Counted, world: JailWorld): Sentence {
   const { name, ban: rules } = settings;
-  const first: Ban = {
-    jail: name,
-    who: counted.who,
-    since: counted.since,
-    lasts: rules.bantime,
-    count: 1,
-    failures: counted.failures,
-    // Unpacked when asked for.
-    get matches() {
-      return counted.matches;
-    },
-    get fields() {
-      return counted.fields;
-    },
-    restored: false,
-  };
+  const first = new Passed(name, counted, rules.bantime, 1);
   const history = earlierBans(settings, counted.who, world);
   if (history === null || rules.bantime === FOREVER || history.count < 1)
     return { ban: first, said: [], known: false, plain: true };
   const { lasts, trouble } = nextLength(rules, rules.bantime, history.count, world.random);
-  const ban: Ban = { ...first, lasts, count: history.count + 1 };
+  const ban = new Passed(name, counted, lasts, history.count + 1);
   if (trouble !== null) return { ban, said: [say.noLength(name, ban.who.key, trouble)], known: false, plain: true };
   const known = counted.since <= history.since;
   const said = known
@@ -51,6 +46,36 @@ export function passSentence(settings: JailSettings, counted: Counted, world: Ja
   // Also a shorter one: `maxtime` and multipliers may cut a known offender's ban below the jail's.
   if (lasts !== rules.bantime) said.push(say.increaseBan(name, ban.who.key, ban.count, lasts, endText(ban, world)));
   return { ban, said, known, plain: false };
+}
+
+/** The ban of somebody who has been counted; his lines are unpacked when asked for. */
+class Passed implements Ban {
+  readonly jail: string;
+  readonly who: Who;
+  readonly since: Instant;
+  readonly lasts: Span;
+  readonly count: number;
+  readonly failures: number;
+  readonly restored = false;
+  readonly #counted: Counted;
+
+  constructor(jail: string, counted: Counted, lasts: Span, count: number) {
+    this.jail = jail;
+    this.who = counted.who;
+    this.since = counted.since;
+    this.lasts = lasts;
+    this.count = count;
+    this.failures = counted.failures;
+    this.#counted = counted;
+  }
+
+  get matches(): readonly Match[] {
+    return this.#counted.matches;
+  }
+
+  get fields(): Fields {
+    return this.#counted.fields;
+  }
 }
 
 /** Earlier bans, where the jail lengthens bans for them; else null. */

@@ -9,6 +9,8 @@ import { detach, type Fields, type Match } from "../../base/index.ts";
 /** Longest fields that an offender keeps who has to give up his lines, in characters. */
 const BARE = 256;
 
+const NOTHING = "[{},[]]";
+
 export class Kept {
   /** JSON of `[fields, matches]` of the first failure; matches stay in the form they came in (tuples). */
   #first: string;
@@ -20,7 +22,8 @@ export class Kept {
 
   /** What is kept of the first failure: all its lines, however many. */
   constructor(fields: Fields, matches: readonly Match[]) {
-    this.#first = JSON.stringify([fields, matches]);
+    this.#first =
+      matches.length === 0 && Object.keys(fields).length === 0 ? NOTHING : JSON.stringify([fields, matches]);
     this.#firstLeft = matches.length;
     this.#weight = this.#first.length;
   }

@@ -133,20 +133,10 @@ export class Tally {
     const slot = this.#slots.find(who.key);
     const kept = slot < 0 ? null : this.#kept[slot];
     if (!kept) return null;
-    const [since, failures] = [this.#last.get(slot), this.#attempts.get(slot)];
+    const since = this.#last.get(slot);
+    const failures = this.#attempts.get(slot);
     this.#close(slot);
-    // Unpacked when asked for: who is banned already is convicted again and again, and nobody asks for his lines.
-    return {
-      who,
-      since,
-      failures,
-      get matches() {
-        return kept.matches;
-      },
-      get fields() {
-        return kept.fields;
-      },
-    };
+    return new Popped(who, since, failures, kept);
   }
 
   /** Forgets those whose last failure is `findtime` or longer ago. To be called at most every 5 s (engine.md §4.4). */
@@ -245,6 +235,29 @@ export class Tally {
     this.#byDanger.remove(slot);
     this.#withText.remove(slot);
     this.#slots.close(slot);
+  }
+}
+
+/** Lines are unpacked when asked for: who is banned already is convicted again and again, and nobody asks for his. */
+class Popped implements Counted {
+  readonly who: Who;
+  readonly since: Instant;
+  readonly failures: number;
+  readonly #kept: Kept;
+
+  constructor(who: Who, since: Instant, failures: number, kept: Kept) {
+    this.who = who;
+    this.since = since;
+    this.failures = failures;
+    this.#kept = kept;
+  }
+
+  get matches(): readonly Match[] {
+    return this.#kept.matches;
+  }
+
+  get fields(): Fields {
+    return this.#kept.fields;
   }
 }
 

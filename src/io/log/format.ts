@@ -3,7 +3,7 @@
  *
  * Control characters that came from a log line are printed as `\xNN`: they must not reach a terminal.
  */
-import { LEVEL_WEIGHT, printLocal, type Instant, type Said, type Zone } from "../../base/index.ts";
+import { LEVEL_WEIGHT, printLocal, type Instant, type Level, type Said, type Zone } from "../../base/index.ts";
 
 export interface Form {
   /** Date and time in front. */
@@ -26,7 +26,7 @@ export interface Line {
  * the names and levels in their columns.
  */
 export function formatter(zone: Zone, pid: number, form: Form): (line: Line) => string {
-  const heads = new Map<string, string>();
+  const heads = new Map<string, Map<Level, string>>();
   let second = Number.NaN;
   let printed = "";
   const time = (at: Instant): string => {
@@ -38,12 +38,12 @@ export function formatter(zone: Zone, pid: number, form: Form): (line: Line) => 
     return `${printed},${String(Math.floor((at - whole) * 1000)).padStart(3, "0")}`;
   };
   const headOf = ({ logger, level }: Said): string => {
-    const key = `${level}${logger}`;
-    const known = heads.get(key);
+    const known = heads.get(logger)?.get(level);
     if (known !== undefined) return known;
     const name = `fail2ban.${logger}`;
     const head = form.padding ? `${name.padEnd(24)}[${pid}]: ${level.padEnd(7)} ` : `${name}[${pid}]: ${level} `;
-    if (heads.size < HEADS_KEPT) heads.set(key, head);
+    const ofLogger = heads.get(logger) ?? new Map<Level, string>();
+    if (heads.size < HEADS_KEPT) heads.set(logger, ofLogger.set(level, head));
     return head;
   };
   return (line) => {
@@ -53,7 +53,7 @@ export function formatter(zone: Zone, pid: number, form: Form): (line: Line) => 
   };
 }
 
-/** More than there are names and levels; names may come from outside (`echo`). */
+/** More than there are names; they may come from outside (`echo`). */
 const HEADS_KEPT = 200;
 
 function debugging({ said, at, age }: Line, form: Form, text: string, time: (at: Instant) => string): string {
