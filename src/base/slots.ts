@@ -46,6 +46,10 @@ export class Slots {
     return slot - 1;
   }
 
+  has(key: string): boolean {
+    return this.find(key) >= 0;
+  }
+
   /** Gives a number to a key that has none yet. */
   open(key: string): number {
     if (this.#size >= this.#chains.length) this.#spread();
@@ -115,4 +119,11 @@ export class Slots {
     for (let slot = this.#oldest; slot !== 0; slot = this.#after.get(slot - 1))
       this.#chain(slot - 1, this.#hashes.get(slot - 1));
   }
+}
+
+/** A set of texts, to be asked for texts that are cut out of lines: see `hash.ts`. */
+export function slotsOf(keys: Iterable<string>): Slots {
+  const slots = new Slots();
+  for (const key of keys) if (!slots.has(key)) slots.open(key);
+  return slots;
 }

@@ -3,7 +3,7 @@
  * `localhost` and its own names resolve to. Names are resolved in the background; what is known serves for 5 minutes.
  */
 import { hostname, networkInterfaces } from "node:os";
-import { parseAddress, type Address, type Clock, type Instant } from "../base/index.ts";
+import { parseAddress, slotsOf, type Address, type Clock, type Instant, type Slots } from "../base/index.ts";
 
 const LIFE = 300;
 
@@ -12,12 +12,12 @@ export function ownAddresses(
   clock: Clock,
   resolve: (name: string) => Promise<readonly Address[]>,
 ): (address: Address) => boolean {
-  let interfaces = new Set<string>();
-  let named = new Set<string>();
+  let interfaces = slotsOf([]);
+  let named = slotsOf([]);
   let until: Instant = -Infinity;
   const renew = (): void => {
     until = clock.now() + LIFE;
-    interfaces = new Set(interfaceAddresses());
+    interfaces = slotsOf(interfaceAddresses());
     void resolveNames(resolve).then((found) => {
       named = found;
     });
@@ -35,8 +35,8 @@ function interfaceAddresses(): string[] {
     .filter((text) => text.length > 0);
 }
 
-async function resolveNames(resolve: (name: string) => Promise<readonly Address[]>): Promise<Set<string>> {
+async function resolveNames(resolve: (name: string) => Promise<readonly Address[]>): Promise<Slots> {
   const names = new Set(["localhost", hostname()]);
   const found = await Promise.all([...names].map((name) => resolve(name)));
-  return new Set(found.flat().map((address) => address.text));
+  return slotsOf(found.flat().map((address) => address.text));
 }

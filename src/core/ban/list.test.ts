@@ -43,9 +43,8 @@ test("a ban comes back as it was put in", () => {
     fields: { user: "root", users: ["a", "b"] },
   });
   list.add(ban, 200);
-  const back = list.get("2001:db8::1");
-  assert.deepEqual({ ...back, matches: back?.matches, fields: back?.fields }, ban);
-  assert.deepEqual(list.remove("2001:db8::1"), ban);
+  for (const back of [list.get("2001:db8::1"), list.remove("2001:db8::1")])
+    assert.deepEqual({ ...back, matches: back?.matches, fields: back?.fields }, ban);
   assert.equal(list.remove("2001:db8::1"), null);
 });
 

@@ -66,22 +66,26 @@ function withId(captures: Captures, text: string, who: Who): Who {
   return ownWho(id);
 }
 
-/** Spellings of addresses that are remembered: one for each place, the last. */
-const REMEMBERED = 8192;
+/** Spellings of IPv6 addresses that are remembered, for reading them takes long: one for each place, the last. */
+const REMEMBERED = 4096;
 const spellings: (string | null)[] = Array.from({ length: REMEMBERED }, () => null);
 const identities: Identity[] = Array.from({ length: REMEMBERED }, () => PENDING);
 
 function addressCalled(text: string): Identity {
+  if (!text.includes(":")) return identityOf(text);
   const place = hashOf(text) & (REMEMBERED - 1);
   const before = identities[place];
   if (before !== undefined && spellings[place] === text) return before;
-  const address = text.includes("/") ? null : parseAddress(text);
   const spelling = detach(text);
-  const identity: Identity =
-    address === null ? { is: "no address", text: spelling } : { is: "who", who: { key: address.text, address } };
+  const identity = identityOf(spelling);
   spellings[place] = spelling;
   identities[place] = identity;
   return identity;
+}
+
+function identityOf(text: string): Identity {
+  const address = text.includes("/") ? null : parseAddress(text);
+  return address === null ? { is: "no address", text } : { is: "who", who: { key: address.text, address } };
 }
 
 function networkCalled(text: string, prefix: number): Identity {

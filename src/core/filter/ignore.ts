@@ -4,7 +4,16 @@
  * Answers at once from what is known; which names must be resolved first is told to the caller. `ignorecommand` and
  * `ignorecache` are the jail's, for they need tags and answers from outside.
  */
-import { covers, isSingle, parseAddress, type Address, type Instant, type Span, type Who } from "../../base/index.ts";
+import {
+  covers,
+  isSingle,
+  parseAddress,
+  Slots,
+  type Address,
+  type Instant,
+  type Span,
+  type Who,
+} from "../../base/index.ts";
 
 /** How long the addresses of a name are trusted. */
 const NAME_LIFE: Span = 300;
@@ -20,7 +29,7 @@ export interface IgnoreWorld {
 export type Ignored = { readonly by: string } | null;
 
 interface Entries {
-  readonly exact: Set<string>;
+  readonly exact: Slots;
   readonly nets: Address[];
   readonly names: Set<string>;
 }
@@ -121,16 +130,20 @@ export function listWords(text: string): string[] {
 }
 
 function noEntries(): Entries {
-  return { exact: new Set(), nets: [], names: new Set() };
+  return { exact: new Slots(), nets: [], names: new Set() };
+}
+
+function addExact({ exact }: Entries, text: string): void {
+  if (!exact.has(text)) exact.open(text);
 }
 
 function addEntry(entries: Entries, text: string): void {
   if (text.length === 0) return;
   const address = parseAddress(text);
   if (address === null) entries.names.add(text);
-  else if (isSingle(address)) entries.exact.add(address.text);
+  else if (isSingle(address)) addExact(entries, address.text);
   else {
     entries.nets.push(address);
-    entries.exact.add(address.text);
+    addExact(entries, address.text);
   }
 }

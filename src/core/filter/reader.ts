@@ -136,7 +136,6 @@ export class FilterReader {
     if (found === null) return false;
     const { start, end } = found;
     if (start > 0 && sieve.mayJoin(bytes.charCodeAt(from + start - 1), bytes.charCodeAt(from + end))) return false;
-    this.outcome.hasPrefix = false;
     if (this.#asksPrefix && !this.#passPrefix(bytes, from, to, found)) return false;
     this.dating.pass(found, now);
     return true;

@@ -37,6 +37,22 @@ test("a ban carries the lines and what the first failure captured", () => {
   assert.equal(ban?.failures, 2);
 });
 
+test("of who is banned and goes on nothing is kept but the count, so that a flood of his costs no memory", () => {
+  const jail = aJail({ maxretry: 2 });
+  const twice = (clock: string): Input => lines(failed("192.0.2.1", clock), failed("192.0.2.1", clock));
+  const bansOf = (input: Input, now: Instant): readonly Ban[] =>
+    jail.step(input, now).flatMap((effect) => (effect.do === "ban" ? [effect.ban] : []));
+  assert.deepEqual(
+    bansOf(twice("10:00:00"), NOW).map(({ matches }) => matches.length),
+    [2],
+  );
+  assert.deepEqual(bansOf(lines(failed("192.0.2.1", "10:09:50")), NOW + 590), []);
+  jail.step({ is: "wake" }, NOW + 601);
+  // It is the second failure, but the first of which a line was kept.
+  const [ban] = bansOf(lines(failed("192.0.2.1", "10:10:05")), NOW + 605);
+  assert.deepEqual([ban?.failures, ban?.matches.length, ban?.fields], [2, 1, {}]);
+});
+
 test("lets go when the end is passed, not before", () => {
   const jail = aJail({ maxretry: 1 });
   jail.step(lines(failed("192.0.2.1")), NOW);
