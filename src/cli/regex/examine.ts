@@ -73,11 +73,12 @@ export class Examination {
 
   /** Counts a line that surely tells nothing as missed. @returns false where `line` must be asked */
   pass(bytes: string, from: number, to: number, now: Instant): boolean {
-    if (to - from > LINE_LIMIT || !this.#wanted.reader.pass(bytes, from, to, now, false)) return false;
     const { results, reader } = this.#wanted;
+    const passed = to - from > LINE_LIMIT ? "no" : reader.pass(bytes, from, to, now, false);
+    if (passed === "no") return false;
     results.tested += 1;
     results.missed.count += 1;
-    if (reader.outcome.hasPrefix) results.prefixHits += 1;
+    if (passed === "hit") results.prefixHits += 1;
     return true;
   }
 

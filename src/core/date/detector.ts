@@ -2,15 +2,14 @@
  * Finds the date in a line and learns from each line which template to try first (engine.md §3.5).
  *
  * The order of the templates is a memory: the same line may be read otherwise after other lines. Everything here that
- * makes it fast (`#held`) gives exactly what the search would have given, counters included.
+ * makes it fast (`held.ts`) gives exactly what the search would have given, counters included.
  */
 import { type Instant, type Zone } from "../../base/index.ts";
 import { type Finding, isAscii } from "../pattern/index.ts";
 import { type DateFound, type Learned } from "./found.ts";
 import { offersOf } from "./needs.ts";
-import { DIFFERENT, OTHER_CLOCK, Prefix } from "./prefix.ts";
-import { instantOf, Present, Reading } from "./reading.ts";
-import { settledUpTo } from "./settled.ts";
+import { Held } from "./held.ts";
+import { Present, Reading } from "./reading.ts";
 import { standIn } from "./stand-in.ts";
 import { type Template } from "./template.ts";
 
@@ -32,6 +31,7 @@ export class Detector {
   readonly #entries: Entry[];
   readonly #present: Present;
   readonly #reading = new Reading();
+  readonly #held: Held;
   #timezone: number | null;
 
   /** Index of the last winner, and where and between which characters it stood. */
@@ -50,15 +50,6 @@ export class Detector {
   #candidateFound: Finding | null = null;
   #inPlace = false;
 
-  /**
-   * The last result, its second of now, and the part of its line that decided: a line that has the same there, then, has
-   * the same result. The part is at the line's begin, or after its first bracket.
-   */
-  #held: DateFound | null = null;
-  #heldSecond = NaN;
-  #heldFrom = 0;
-  #heldInBracket = false;
-  readonly #heldPart = new Prefix();
   /** A template that ran out of steps on a line, until somebody has told of it; null: none. */
   lost: string | null = null;
   /** What the default formats search in the place of the present line: it is long and not ASCII. */
@@ -67,6 +58,7 @@ export class Detector {
   constructor(templates: readonly Template[], zone: Zone, timezone: number | null) {
     this.#entries = templates.map((template) => ({ template, hits: 0, lastUsed: 0, distance: FAR }));
     this.#present = new Present(zone);
+    this.#held = new Held(this.#reading, this.#present);
     this.#timezone = timezone;
   }
 
@@ -77,14 +69,10 @@ export class Detector {
    * @returns null where no template matches
    */
   find(whole: string, now: Instant, ascii = isAscii(whole), end = whole.length): DateFound | null {
-    const second = Math.floor(now);
-    if (second === this.#heldSecond) {
-      const from = this.#heldInBracket ? whole.indexOf("[") + 1 : 0;
-      const likeness = this.#heldPart.compare(whole, from, end);
-      if (likeness === OTHER_CLOCK) this.#turn(whole, 0, from);
-      if (likeness !== DIFFERENT) return this.#repeat(now, from);
-    }
-    return this.#search(end === whole.length ? whole : whole.slice(0, end), now, second, ascii);
+    const held = this.glance(whole, 0, end, now);
+    if (held === null) return this.#search(end === whole.length ? whole : whole.slice(0, end), now, ascii);
+    this.repeat(now);
+    return held;
   }
 
   /**
@@ -93,17 +81,10 @@ export class Detector {
    * @returns null where `find` must be asked; the date's place is that in its own line
    */
   glance(bytes: string, from: number, to: number, now: Instant): DateFound | null {
-    if (Math.floor(now) !== this.#heldSecond) return null;
-    const part = this.#heldInBracket ? behindBracket(bytes, from, to) : from;
-    if (part < 0) return null;
-    const likeness = this.#heldPart.compare(bytes, part, to);
-    if (likeness === DIFFERENT) return null;
-    if (likeness === OTHER_CLOCK) this.#turn(bytes, from, part);
-    this.#move(part - from);
-    return this.#held;
+    return this.#held.glance(bytes, from, to, now, this.#timezone);
   }
 
-  /** Counts a line of which `glance` told the date. */
+  /** Counts a line of which `glance` told the date as the search would have done: the last template wins at the same place. */
   repeat(now: Instant): void {
     const entry = this.#entries[this.#last];
     if (entry === undefined) return;
@@ -111,21 +92,20 @@ export class Detector {
     entry.lastUsed = now;
   }
 
-  #search(line: string, now: Instant, second: number, ascii: boolean): DateFound | null {
+  #search(line: string, now: Instant, ascii: boolean): DateFound | null {
     this.#standIn = ascii || line.length <= LONG_LINE ? null : standIn(line);
-    const found = this.#tryLast(line, ascii) ?? this.#tryAll(line, ascii);
-    if (found === null) return null;
-    const { template } = this.#learn(line, found, now);
+    const match = this.#tryLast(line, ascii) ?? this.#tryAll(line, ascii);
+    if (match === null) return null;
+    const { template } = this.#learn(line, match, now);
+    const second = Math.floor(now);
     this.#present.set(second);
-    const at = template.read(found, this.#reading, this.#present, this.#timezone);
-    const cut = found.spanAt(1);
+    const at = template.read(match, this.#reading, this.#present, this.#timezone);
     const { kind } = template.draft;
     const whole = kind === "tai64n" || (kind === "fields" && (this.#reading.offset ?? this.#timezone) !== null);
-    const [start, end] = cut ?? [found.start, found.start];
-    this.#held = { start, end, text: line.slice(start, end), at, whole };
-    this.#heldSecond = second;
-    this.#hold(line, found.end, template);
-    return this.#held;
+    const [start, end] = match.spanAt(1) ?? [match.start, match.start];
+    const found = { start, end, text: line.slice(start, end), at, whole };
+    this.#held.keep(line, { found, second, template, end: match.end, inPlace: this.#inPlace });
+    return found;
   }
 
   /** In present order. */
@@ -155,37 +135,7 @@ export class Detector {
   /** @param minutes east of UTC, for dates without a zone; null: the machine's zone */
   setTimezone(minutes: number | null): void {
     this.#timezone = minutes;
-    this.#heldPart.forget();
-  }
-
-  /** Counts the line as the search would have done: the last template wins at the same place. */
-  #repeat(now: Instant, from: number): DateFound | null {
-    this.repeat(now);
-    this.#move(from);
-    return this.#held;
-  }
-
-  /** The part that decides stands at another offset of its line. */
-  #move(from: number): void {
-    const shift = from - this.#heldFrom;
-    if (shift === 0 || this.#held === null) return;
-    const { start, end, text, at, whole } = this.#held;
-    this.#heldFrom = from;
-    this.#held = { start: start + shift, end: end + shift, text, at, whole };
-  }
-
-  /** The date held becomes that of a line, begun at `line`, whose deciding part at `part` differs in its clock only. */
-  #turn(bytes: string, line: number, part: number): void {
-    if (this.#held === null) return;
-    this.#heldPart.turn(bytes, part);
-    const { hour, minute, second } = this.#heldPart;
-    this.#reading.hour = hour;
-    this.#reading.minute = minute;
-    this.#reading.second = second;
-    this.#move(part - line);
-    const { start, end, whole } = this.#held;
-    const at = instantOf(this.#reading, this.#present, this.#timezone);
-    this.#held = { start, end, text: bytes.slice(line + start, line + end), at, whole };
+    this.#held.forget();
   }
 
   /** Fast path A: the last winner, at its last place if nothing speaks against it. */
@@ -305,33 +255,7 @@ export class Detector {
     if (other === undefined) return false;
     return weightOf(entry) > weightOf(other) || entry.lastUsed - UNUSED > other.lastUsed;
   }
-
-  /** Whether another clock of as many digits leaves everything else of the date as it is: so it is with the default formats that have 24 hours. */
-  #mayTurn({ settles, draft }: Template): boolean {
-    return settles !== "no" && draft.kind === "fields" && !this.#reading.twelve && this.#held?.at !== null;
-  }
-
-  /**
-   * Remembers which part of a line decides the next result to be this one again: the next line is tried with the last
-   * template first, at the same place. Not where that cannot be told.
-   */
-  #hold(line: string, end: number, template: Template): void {
-    const { settles } = template;
-    const to = settles === "no" ? (this.#inPlace ? end + 1 : -1) : settledUpTo(line, end);
-    this.#heldInBracket = settles === "bracket";
-    this.#heldFrom = this.#heldInBracket ? line.indexOf("[") + 1 : 0;
-    if (to < 0) this.#heldPart.forget();
-    else this.#heldPart.keep(line, this.#heldFrom, to, this.#mayTurn(template) ? end : -1);
-  }
 }
-
-/** Where a line's text behind its first bracket begins; −1: it has none. */
-function behindBracket(bytes: string, from: number, to: number): number {
-  for (let at = from; at < to; at += 1) if (bytes.charCodeAt(at) === BRACKET) return at + 1;
-  return -1;
-}
-
-const BRACKET = 0x5b;
 
 function weightOf(entry: Entry): number {
   return (entry.hits * entry.template.weight) / Math.max(1, entry.distance);

@@ -5,7 +5,7 @@
  * ignoreregexes, joins the lines of one session, and names the offender. Counts nothing and asks nobody.
  */
 import type { Entry, Instant, Match, Said, Span } from "../../base/index.ts";
-import type { DateFound, Detector } from "../date/index.ts";
+import type { Detector } from "../date/index.ts";
 import type { Printed } from "../line/index.ts";
 import { GAVE_UP, isAscii, type Match as PatternMatch, type Pattern } from "../pattern/index.ts";
 import { say, warnOnce } from "../report/index.ts";
@@ -13,9 +13,9 @@ import { Dating } from "./dating.ts";
 import { Found, NOTHING_FOUND } from "./found.ts";
 import { KNOWN, matchOf, messageOf, type Captures, type CutLine } from "./groups.ts";
 import { identify } from "./identify.ts";
+import { passingOf, type Passed, type Passing } from "./passing.ts";
 import { rulesOf, type Rule, type Rules } from "./rules.ts";
 import { Sessions } from "./session.ts";
-import { failureSieve, prefixSieve, type Sieve } from "./sieve.ts";
 import type { FilterSettings } from "./settings.ts";
 import { searchText, splitByMatch, type Split } from "./window.ts";
 
@@ -41,8 +41,6 @@ export interface LineOutcome {
   /** An expression matched and says that it is no failure. */
   nofail: boolean;
   prefix: PatternMatch | null;
-  /** Of a line that was passed over: whether the prefregex matched; only where hits are counted. */
-  hasPrefix: boolean;
   /** Failregexes that matched, failure or not; only where all are asked. */
   hits: number[];
   /** Failregexes that matched for a session of which nobody is known yet. */
@@ -66,9 +64,7 @@ export class FilterReader {
   #settings: FilterSettings;
   #rules: Rules;
   #detector: Detector | null;
-  #sieve: Sieve | null;
-  /** A line that is passed over may be a hit of the prefregex all the same, and that counts. */
-  #asksPrefix = false;
+  #passing: Passing | null;
   #ascii = false;
   #now: Instant = 0;
   #window: readonly CutLine[] = NO_LINES;
@@ -82,7 +78,7 @@ export class FilterReader {
     this.#settings = settings;
     this.#rules = rulesOf(settings);
     this.#content = contentOf(settings);
-    this.#sieve = this.#sieveOf(settings);
+    this.#passing = this.#passingOf(settings);
     this.#detector = detector;
   }
 
@@ -91,7 +87,7 @@ export class FilterReader {
     if (settings !== this.#settings) {
       this.#rules = rulesOf(settings);
       this.#content = contentOf(settings);
-      this.#sieve = this.#sieveOf(settings);
+      this.#passing = this.#passingOf(settings);
     }
     this.#settings = settings;
     this.#detector = detector;
@@ -119,39 +115,14 @@ export class FilterReader {
     return this.#search(now, ascii);
   }
 
-  /** @param bytes a chunk of which every line is ASCII. @returns whether `pass` is worth being asked for each of its lines */
+  /** See `passing.ts`. */
   begin(bytes: string): boolean {
-    return this.#sieve !== null && this.#sieve.open(bytes);
+    return this.#passing !== null && this.#passing.begin(bytes);
   }
 
-  /**
-   * Passes over a line of the chunk, from one place to before its end, if it surely tells nothing: it is dated and counted as a line, and
-   * that is all. The lines of a chunk come in their order.
-   * @returns false where `line` must be asked; then nothing was done
-   */
-  pass(bytes: string, from: number, to: number, now: Instant, live: boolean): boolean {
-    const sieve = this.#sieve;
-    if (sieve === null || sieve.mayHold(from, to)) return false;
-    const found = this.dating.glance(bytes, from, to, now, live);
-    if (found === null) return false;
-    const { start, end } = found;
-    if (start > 0 && sieve.mayJoin(bytes.charCodeAt(from + start - 1), bytes.charCodeAt(from + end))) return false;
-    if (this.#asksPrefix && !this.#passPrefix(bytes, from, to, found)) return false;
-    this.dating.pass(found, now);
-    return true;
-  }
-
-  /** Counts the hit of a line's prefregex. @returns false where that cannot be told in passing */
-  #passPrefix(bytes: string, from: number, to: number, { start, end }: DateFound): boolean {
-    const isWhole = start === 0 && bytes.charCodeAt(to) === LINE_FEED;
-    // Joined texts are copied before they can be searched.
-    const text = isWhole
-      ? bytes.slice(from + end, to + 1)
-      : `${bytes.slice(from, from + start)}${bytes.slice(from + end, to)}\n`;
-    const found = this.#settings.prefregex?.test(text, true) ?? false;
-    if (found === GAVE_UP) return false;
-    this.outcome.hasPrefix = found;
-    return true;
+  /** To be asked for the lines of a chunk that `begin` was told of. */
+  pass(bytes: string, from: number, to: number, now: Instant, live: boolean): Passed {
+    return this.#passing === null ? "no" : this.#passing.pass(bytes, from, to, now, live);
   }
 
   /** A line that a container printed, with the time at which it did. */
@@ -163,14 +134,8 @@ export class FilterReader {
     return this.dating.entry(entry, now, live) ? this.#search(now, false) : NOTHING_FOUND;
   }
 
-  /** Where hits of each expression are counted, those of the one in front count too; what an ignoreregex takes is no concern otherwise. */
-  #sieveOf(settings: FilterSettings): Sieve | null {
-    this.#asksPrefix = false;
-    if (this.#context.countsHits !== true) return failureSieve(settings);
-    if (settings.ignoreregex.length > 0) return null;
-    const sieve = settings.prefregex === null ? null : prefixSieve(settings);
-    this.#asksPrefix = settings.prefregex !== null && sieve === null;
-    return sieve ?? failureSieve(settings);
+  #passingOf(settings: FilterSettings): Passing | null {
+    return passingOf(settings, this.dating, this.#context.countsHits === true);
   }
 
   #search(now: Instant, ascii: boolean): readonly Found[] {
@@ -319,4 +284,3 @@ function contentOf({ prefregex }: FilterSettings): { readonly group: number; rea
 }
 
 const NO_LINES: readonly CutLine[] = [];
-const LINE_FEED = 10;

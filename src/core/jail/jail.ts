@@ -128,7 +128,7 @@ export class Jail {
   #sift({ bytes, live }: Chunk, now: Instant): void {
     for (let at = 0; at < bytes.length;) {
       const end = endOfLine(bytes, at);
-      if (!this.#reader.pass(bytes, at, endOfText(bytes, at, end), now, live))
+      if (this.#reader.pass(bytes, at, endOfText(bytes, at, end), now, live) === "no")
         this.#line(lineOf(bytes, at, end), true, now, live);
       at = end;
     }
