@@ -57,7 +57,6 @@ export class FilterReader {
     ignores: [],
     nofail: false,
     prefix: null,
-    hasPrefix: false,
     hits: [],
     pending: [],
   };
