@@ -142,6 +142,9 @@ export class Examination {
   ): Promise<void> | void {
     const { results, reader, emit } = this.#wanted;
     const { ignores } = reader.outcome;
+    const only = found[0];
+    if (emit === null && only !== undefined && found.length === 1 && pending.length + ignores.length === 0)
+      if (only.name === null && only.isAddress) return this.#finishOne(only, text, now);
     for (const index of ignores) results.ignores[index] = (results.ignores[index] ?? 0) + 1;
     const hits = this.#hits(found, pending);
     let isIgnored = ignores.length > 0;
@@ -155,6 +158,14 @@ export class Examination {
     else if (failures > 0) results.matched.add(text);
     else this.#miss(text);
     if (emit !== null) return emit(this.#examined(hits, isIgnored, text, number, now));
+  }
+
+  /** The same for what nearly all lines are that a failregex takes: one failure of one address. */
+  #finishOne(found: Found, text: string, now: Instant): void {
+    const { results } = this.#wanted;
+    results.hit(found.rule, found.who?.key ?? "", found.at ?? now, false);
+    if (this.#mayBeQuiet && found.isQuiet) results.ignored.add(text);
+    else results.matched.add(text);
   }
 
   #examined(hits: readonly Hit[], isIgnored: boolean, text: string, number: number, now: Instant): Examined {
@@ -199,9 +210,7 @@ export class Examination {
   }
 
   #isQuiet({ found }: Hit): boolean {
-    if (!this.#mayBeQuiet || found === null) return false;
-    const value = found.captured("nofail");
-    return value !== undefined && value !== null && value.length > 0;
+    return this.#mayBeQuiet && found !== null && found.isQuiet;
   }
 
   /** A line that an ignoreregex took before the prefregex was asked counts as the prefregex's last answer once more. */

@@ -1,7 +1,7 @@
 /** What a line turned out to be: a failure of somebody known, or of a host name whose addresses must be asked first. */
 import type { Fields, Instant, Match, Who } from "../../base/index.ts";
 import type { GroupValue } from "../pattern/index.ts";
-import type { Captures } from "./groups.ts";
+import { KNOWN, type Captures } from "./groups.ts";
 import type { Identity } from "./identify.ts";
 
 export class Found {
@@ -40,6 +40,11 @@ export class Found {
   /** Groups that took part. To be asked for before the next line is read: the captures of a session grow with its lines. */
   get fields(): Fields {
     return this.#captures.fields(this.#users);
+  }
+
+  /** It matched and says that it is no failure; likewise. */
+  get isQuiet(): boolean {
+    return this.#captures.holds(KNOWN.nofail);
   }
 
   /** What one group captured; likewise. */
