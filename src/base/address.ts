@@ -22,7 +22,7 @@ export interface Address {
 /** @returns the address or network that `text` names, or null when it names none. */
 export function parseAddress(text: string): Address | null {
   const quad = plainQuad(text);
-  if (quad !== null) return addressOf(quad, 32);
+  if (quad >= 0) return addressOf([Math.floor(quad / 65_536), quad & 0xffff], 32);
   const bare = text.startsWith("[") && text.endsWith("]") ? text.slice(1, -1) : text;
   const slash = bare.indexOf("/");
   const words = wordsOf(slash < 0 ? bare : bare.slice(0, slash));
@@ -71,10 +71,13 @@ function wordsOf(host: string): readonly number[] | null {
   return ipaddr.IPv6.parse(dotted === null ? host : host.slice(0, tail) + dotted.join(":")).parts;
 }
 
-/** An IPv4 address as nearly all are written, read without anything in between: most lines of a log under attack have one. */
-function plainQuad(text: string): readonly number[] | null {
+/**
+ * An IPv4 address as nearly all are written, read without anything in between: most lines of a log under attack have one.
+ * @returns its 32 bits; -1: it is no such text, but may be an address all the same
+ */
+export function plainQuad(text: string): number {
   const { length } = text;
-  if (length < 7 || length > 15) return null;
+  if (length < 7 || length > 15) return -1;
   let value = 0;
   let part = 0;
   let digits = 0;
@@ -82,18 +85,17 @@ function plainQuad(text: string): readonly number[] | null {
   for (let at = 0; at < length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === DOT) {
-      if (digits === 0 || (dots += 1) > 3) return null;
+      if (digits === 0 || (dots += 1) > 3) return -1;
       value = value * 256 + part;
       part = digits = 0;
       continue;
     }
-    if (code < ZERO || code > ZERO + 9 || (digits === 1 && part === 0)) return null;
+    if (code < ZERO || code > ZERO + 9 || (digits === 1 && part === 0)) return -1;
     digits += 1;
     part = part * 10 + code - ZERO;
-    if (part > 255) return null;
+    if (part > 255) return -1;
   }
-  if (dots !== 3 || digits === 0) return null;
-  return [value >>> 8, ((value & 255) << 8) | part];
+  return dots === 3 && digits > 0 ? value * 256 + part : -1;
 }
 
 const DOT = 0x2e;

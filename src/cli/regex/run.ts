@@ -106,17 +106,17 @@ async function tryLog(scene: Scene, trial: Trial, log: Log): Promise<void> {
     const name = `${kind} ${index}`;
     lost.set(name, (lost.get(name) ?? 0) + 1);
   };
+  const resolver = systemResolver({ clock: { now, at: () => () => {} } });
+  const emit = outputOf(options, print, (ip) => resolver.host(ip));
   const reader = new FilterReader(
-    { jail: JAIL, checkTime: false, allRules, countsHits: true, say, gaveUp },
+    { jail: JAIL, checkTime: false, allRules, countsHits: true, keepsLines: emit !== null, say, gaveUp },
     filter,
     detector,
     0,
   );
   const counts = { failregexes: filter.failregex.length, ignoreregexes: filter.ignoreregex.length };
   const results = new Results({ options, ...counts });
-  const resolver = systemResolver({ clock: { now, at: () => () => {} } });
   const addresses = (name: string): Promise<readonly string[]> => addressesOf(resolver, name, scene);
-  const emit = outputOf(options, print, (ip) => resolver.host(ip));
   const examination = new Examination({ reader, settings: filter, results, addresses, emit });
   const begin = performance.now();
   await feed(scene, trial, log, examination);

@@ -27,6 +27,8 @@ export interface ReaderContext {
   readonly allRules: boolean;
   /** The hits of prefregex and ignoreregex are told of too, not only failures: where expressions are tested. */
   readonly countsHits?: boolean;
+  /** False: nobody asks for the lines of a failure, where each is searched alone. */
+  readonly keepsLines?: boolean;
   readonly say: (said: Said) => void;
   /** Told of each expression that was given up for one text. */
   readonly gaveUp?: (kind: string, index: number) => void;
@@ -217,7 +219,12 @@ export class FilterReader {
     const { dated } = this.dating;
     if (dated.undated && !this.#undated(split, text, now)) return "next";
     this.#window = split?.unmatched ?? NO_LINES;
-    const lines = split === null ? [this.dating.match()] : split.matched.map(matchOf);
+    const lines =
+      split !== null
+        ? split.matched.map(matchOf)
+        : this.#context.keepsLines === false
+          ? NO_MATCHES
+          : [this.dating.match()];
     return this.#failure(rule.read(match, prefix), lines, rule.index, dated.at, now);
   }
 
@@ -283,3 +290,4 @@ function contentOf({ prefregex }: FilterSettings): { readonly group: number; rea
 }
 
 const NO_LINES: readonly CutLine[] = [];
+const NO_MATCHES: readonly Match[] = [];
