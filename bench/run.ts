@@ -31,6 +31,7 @@ import { idleRows, latencyRows } from "./results/printed.ts";
 import type { Answer, Results } from "./results/results.ts";
 import { printRows, type Row } from "./row.ts";
 import { benchSocket } from "./socket.ts";
+import { theirs } from "./theirs.ts";
 import { benchWorst, FULL, QUICK } from "./worst.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -89,6 +90,9 @@ async function measureInstalled(quick: boolean, only: string | undefined, keep: 
   const folder = mkdtempSync(join(tmpdir(), "fail2ban-ts-bench-"));
   try {
     process.env["FAIL2BAN_BENCH_SERVER"] = (await install(folder)).server;
+    // Fetched now: some questions are asked in a namespace without a network.
+    const original = theirs();
+    if ("lacks" in original) console.log(`without the original: ${original.lacks}`);
     return await measure(quick, only, keep);
   } finally {
     rmSync(folder, { recursive: true, force: true });
