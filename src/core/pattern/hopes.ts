@@ -22,6 +22,8 @@ export const HOPE = {
   LATER: 6,
   /** the edge b is here, and here(a) */
   AT_EDGE: 7,
+  /** here(a), and not here(b), which is known for sure in a text of ASCII */
+  UNLESS: 8,
 } as const;
 
 /** The hopes of a program, one bit each: first those of its instructions, by `numbers`, then others. */
@@ -111,9 +113,10 @@ function hopeOf({ code, routes }: Program, pc: number, at: (address: number) => 
     case OP.BACKREF:
       return [HOPE.LATER, next, 0];
     case OP.LOOK: {
-      // look-ahead that must find something begins where it stands
-      const isAhead = operand(2) === 0 && operand(3) === 0;
-      return isAhead ? [HOPE.BOTH, next, at(operand(4))] : [HOPE.LIKE, at(operand(4)), 0];
+      const after = at(operand(4));
+      const isAhead = operand(3) === 0;
+      if (isAhead && operand(2) === 0) return [HOPE.BOTH, next, after];
+      return isAhead && isPlain(code, pc + sizeOf(code, pc)) ? [HOPE.UNLESS, after, next] : [HOPE.LIKE, after, 0];
     }
     case OP.LOOK_END:
     case OP.SHUT_END:
@@ -122,6 +125,13 @@ function hopeOf({ code, routes }: Program, pc: number, at: (address: number) => 
     default:
       return [HOPE.LIKE, next, 0];
   }
+}
+
+/** Whether the inside of look-around is characters one after the other, of which is known for sure where they stand. */
+function isPlain(code: Int32Array, from: number): boolean {
+  let pc = from;
+  while (code[pc] === OP.CHAR) pc += sizeOf(code, pc);
+  return code[pc] === OP.LOOK_END && pc > from;
 }
 
 function isBackward(kind: number, own: number, a: number, b: number): boolean {

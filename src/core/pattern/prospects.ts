@@ -42,11 +42,13 @@ class Backwards implements Prospects {
   readonly #at: Uint16Array;
   /** Kinds of characters, and one for halves of characters. */
   readonly #width: number;
+  readonly #isAscii: boolean;
   #work = 0;
 
   constructor(plan: Plan, text: string) {
     this.#plan = plan;
     this.#width = plan.fits.length + 1;
+    this.#isAscii = !/[^\x00-\x7f]/.test(text);
     this.#text = text;
     this.#at = new Uint16Array(text.length + 1);
     this.#number(new Uint8Array(plan.kinds.length).fill(1));
@@ -146,6 +148,8 @@ class Backwards implements Prospects {
         return (here[first] ?? 0) | (there[number] ?? 0);
       case HOPE.AT_EDGE:
         return here[first] === 1 && isEdge(second, this.#text, at) ? 1 : 0;
+      case HOPE.UNLESS:
+        return (here[first] ?? 0) & (this.#isAscii ? 1 - (here[second] ?? 0) : 1);
       default:
         return 1;
     }
