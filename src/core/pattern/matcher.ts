@@ -23,8 +23,11 @@ const MAX_STACK = 1 << 22;
 const KEPT_STACK = 1 << 16;
 /** Steps before it looks ahead (`prospects.ts`): most searches end earlier. */
 const LOOK_AHEAD_AFTER = 10_000;
-/** In longer texts it looks ahead at once: that costs about as much as one run through the text. */
-const LOOK_AHEAD_LENGTH = 4096;
+/** Texts above are long: in these it looks ahead early, for going through them once costs as much. */
+const LONG_TEXT = 4096;
+const LOOK_AHEAD_EARLY = 500;
+/** A run of so many characters in a long text is begun anew, with a look ahead. */
+const LONG_RUN = 256;
 /** Steps from there on before it begins to remember: with what is known then, most searches end without. */
 const REMEMBER_AFTER = 100_000;
 /** Bits of the memory: positions × choices. Above, nothing is remembered and only the step limit helps. */
@@ -70,8 +73,8 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
   let memory: Uint8Array | null = null;
   let steps = 0;
   const isEager = search.eager === true;
-  let pause =
-    isEager || (watcher === null && length > LOOK_AHEAD_LENGTH) ? 0 : Math.min(LOOK_AHEAD_AFTER, search.steps);
+  const isLong = watcher === null && length > LONG_TEXT;
+  let pause = isEager ? 0 : Math.min(isLong ? LOOK_AHEAD_EARLY : LOOK_AHEAD_AFTER, search.steps);
   let prospects: Prospects | null = null;
   /** The step at which that began. */
   let lookedAt = -1;
@@ -308,6 +311,11 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
           }
           if (watcher !== null && count < max) watcher(at, pc, start);
           steps += (at - begin) >> 3;
+          if (isLong && prospects === null && at - begin > LONG_RUN) {
+            at = begin;
+            pause = Math.min(steps, search.steps);
+            continue;
+          }
           if (mode === 0) {
             if (known) push(FAILED_RUN, number, least, at);
             const end = at;
