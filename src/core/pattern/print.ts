@@ -1,8 +1,8 @@
 /**
  * Tree → JavaScript for text that is pure ASCII, without any flag, so that V8's linear engine can take most of it
- * (engine.md §2.6 for the meaning). What JavaScript cannot express exactly is declined, never approximated: captures
- * that survive a round of a loop, empty rounds, unset back-references, conditions. Loose IPv6 is the one exception, and
- * it is checked afterwards (`loose.ts`).
+ * (engine.md §2.6 for the meaning). What JavaScript cannot express exactly is declined, never approximated: empty
+ * rounds, unset back-references, conditions. Two exceptions are made good afterwards: loose IPv6 is checked (`loose.ts`), and
+ * groups that JavaScript would forget in a later round are not captured, but told by the matcher (`lost`).
  */
 import { ALL, NO_WORD, textsOf, without } from "./avoid.ts";
 import { printAscii, printTable } from "./classes.ts";
