@@ -177,15 +177,17 @@ test("before a ban of an address that only a proxy or a neighbour can have, that
 
 test("an expression or a date template that runs out of steps is told of once, and the next line is read", () => {
   const hopeless = "(?:(?P<q>x)|x)*(?(q)y|z)";
-  const hostile = `Nov 22 10:00:00 ${"x".repeat(60_000)} y from 192.0.2.7`;
+  // Each x may be the group or not, and only without any of them in the group it matches: the last of all ways.
+  const hostile = `Nov 22 10:00:00 ${"x".repeat(60_000)}z from 192.0.2.7`;
+  const undated = `${"x".repeat(60_000)}z10:00:00`;
   const said = (jail: ReturnType<typeof aJail>, ...texts: string[]): string[] =>
     told(jail.step(lines(...texts), NOW)).map((text) => text.slice(0, 60));
   const rule = aJail({ failregex: `^ ${hopeless} from <HOST>$` });
-  assert.deepEqual(said(rule, hostile), ["failregex 0 needs too many steps for a line of 60019 charact"]);
+  assert.deepEqual(said(rule, hostile), ["failregex 0 needs too many steps for a line of 60018 charact"]);
   assert.deepEqual(said(rule, hostile, "Nov 22 10:00:00 xxy from 192.0.2.7"), [
     "Found 192.0.2.7 - 2026-11-22 10:00:00",
   ]);
   const date = aJail({ datepattern: `${hopeless}%H:%M:%S` });
-  assert.match(said(date, hostile).join(), /^date template '/);
-  assert.doesNotMatch(said(date, hostile).join(), /date template/);
+  assert.match(said(date, undated).join(), /^date template '/);
+  assert.doesNotMatch(said(date, undated).join(), /date template/);
 });

@@ -13,7 +13,8 @@ export function printAscii({ ascii }: CharSet): string {
   return text;
 }
 
-function printTable(ascii: Uint8Array): string {
+/** @param ascii one entry for each ASCII character: 1 where it belongs to the set */
+export function printTable(ascii: Uint8Array): string {
   const only = onlyAscii(ascii);
   if (only >= 0) return printChar(only);
   const known = SHORTHANDS.get(ascii.join(""));

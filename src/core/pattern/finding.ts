@@ -20,6 +20,8 @@ export interface Layout {
   readonly names: ReadonlyMap<string, number>;
   readonly captures: readonly (readonly number[])[];
   readonly trims: readonly number[];
+  /** Groups that the JavaScript expression does not capture. */
+  readonly lost: readonly number[];
   readonly fixed: readonly (Fixed | null)[];
   /** Matches again at a known start, for places of groups that cannot be told from the texts. */
   rematch(text: string, start: number): Finding | null | typeof GAVE_UP;
@@ -27,7 +29,14 @@ export interface Layout {
 
 export function layoutOf(tree: Tree, printed: Printed | null, rematch: Layout["rematch"]): Layout {
   const fixed = Array.from({ length: tree.groups + 1 }, (_, index) => fixedPlace(tree.root, index));
-  return { names: tree.names, captures: printed?.captures ?? [], trims: printed?.trims ?? [], fixed, rematch };
+  return {
+    names: tree.names,
+    captures: printed?.captures ?? [],
+    trims: printed?.trims ?? [],
+    lost: printed?.lost ?? [],
+    fixed,
+    rematch,
+  };
 }
 
 function fixedPlace(root: Node, index: number): Fixed | null {
@@ -74,6 +83,8 @@ export class PrintedFinding implements Finding {
 
   text(index: number): string | undefined {
     if (index === 0) return this.#whole.slice(this.start, this.end);
+    const { lost } = this.#layout;
+    if (lost.length > 0 && lost.includes(index)) return this.#again()?.text(index);
     const captures = this.#layout.captures[index] ?? NO_CAPTURES;
     for (let at = 0; at < captures.length; at += 1) {
       const text = this.#found[captures[at] ?? 0];
@@ -98,8 +109,12 @@ export class PrintedFinding implements Finding {
   }
 
   #search(index: number): Span | null {
+    return this.#again()?.spanAt(index) ?? null;
+  }
+
+  #again(): Finding | null {
     const again = this.#layout.rematch(this.#whole, this.start);
-    return again === null || again === "gave up" ? null : again.spanAt(index);
+    return again === "gave up" ? null : again;
   }
 }
 

@@ -44,6 +44,25 @@ export const EDGES: readonly Edge["edge"][] = ["start", "lineStart", "end", "lin
 /** Added to the number of an edge that knows ASCII words only. */
 export const ASCII_EDGE = 16;
 export const NO_LIMIT = 0x7fff_ffff;
+/** How many numbers each takes, operands included. */
+export const SIZES: Readonly<Record<number, number>> = {
+  [OP.CHAR]: 2,
+  [OP.FORK]: 6,
+  [OP.JUMP]: 2,
+  [OP.MARK]: 2,
+  [OP.EDGE]: 2,
+  [OP.BACKREF]: 3,
+  [OP.CONDITION]: 3,
+  [OP.RUN]: 7,
+  [OP.LOOP]: 2,
+  [OP.ROUND]: 6,
+  [OP.LOOK]: 5,
+  [OP.LOOK_END]: 3,
+  [OP.SHUT]: 2,
+  [OP.SHUT_END]: 2,
+  [OP.MATCH]: 1,
+  [OP.ROUTE]: 4,
+};
 export const FORK_SIZE = 6;
 export const RUN_SIZE = 7;
 export const ROUTE_SIZE = 4;

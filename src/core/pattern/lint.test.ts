@@ -21,7 +21,8 @@ const DOUBTS: readonly (readonly [string, readonly string[]])[] = [
   ["^Failed .* from <HOST>$", []],
   ["^Failed .*? from <HOST>", []],
   ['^Failed "[^"]*" from <HOST>', []],
-  ["^Failed (?!x)from <HOST>$", ["not-linear"]],
+  ["^Failed (?!x)from <HOST>$", []],
+  ["^Failed (\\w)\\1 from <HOST>$", ["not-linear"]],
   ["^\\S+ <HOST>$", ["no-literal"]],
 ];
 

@@ -2,13 +2,15 @@
 /**
  * The matcher: runs a program on a text by trying and going back, exactly as Python's `re` does, with its own stack and
  * with a limit on its steps. It is what the other evaluators are measured by, and the engine for what JavaScript cannot
- * express. After some thousand steps it begins to remember where which choice failed, which makes all expressions
- * linear in the text that have no back-references, conditions, or loops that must be counted (rounds that may be empty,
- * large bounds around more than one character).
+ * express. After some thousand steps it looks ahead (`prospects.ts`), from when on it leaves out ways that lead nowhere; if
+ * that does not help it begins to remember where which choice failed. Together these make all expressions linear in the
+ * text that have no back-references, conditions, or loops that must be counted (rounds that may be empty, large bounds
+ * around more than one character).
  */
 import { backBy, before, isEdge, isInside, repeatsAt, sizeAt } from "./at.ts";
 import { classOf } from "./first.ts";
 import { NO_LIMIT, OP, type Program, ROUTE_CLASSES, ROUTE_SIZE, RUN_SIZE } from "./instructions.ts";
+import { type Prospects, prospectsOf } from "./prospects.ts";
 
 /**
  * Steps for one search, where a step is an instruction or eight characters of a run: some tens of milliseconds. At the
@@ -19,8 +21,15 @@ export const MAX_STEPS = 2_000_000;
 const MAX_STACK = 1 << 22;
 /** A stack that grew above this is given back after the search. */
 const KEPT_STACK = 1 << 16;
-/** Steps before it begins to remember: most searches end earlier. */
-const REMEMBER_AFTER = 10_000;
+/** Steps before it looks ahead (`prospects.ts`): most searches end earlier. */
+const LOOK_AHEAD_AFTER = 10_000;
+/** Texts above are long: in these it looks ahead early, for going through them once costs as much. */
+const LONG_TEXT = 4096;
+const LOOK_AHEAD_EARLY = 500;
+/** A run of so many characters in a long text is begun anew, with a look ahead. */
+const LONG_RUN = 256;
+/** Steps from there on before it begins to remember: with what is known then, most searches end without. */
+const REMEMBER_AFTER = 100_000;
 /** Bits of the memory: positions × choices. Above, nothing is remembered and only the step limit helps. */
 const MAX_MEMORY = 1 << 26;
 
@@ -47,6 +56,8 @@ export interface Search {
   readonly anchored: boolean;
   readonly steps: number;
   readonly watcher: Watcher | null;
+  /** Looks ahead and remembers from the first step on, for tests. */
+  readonly eager?: boolean;
 }
 
 /** @returns the slots (start and end of each group, -1 where it took no part), null for no match, or "gave up". */
@@ -61,7 +72,12 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
   const first = program.first < 0 || watcher !== null ? null : (tables[program.first] ?? null);
   let memory: Uint8Array | null = null;
   let steps = 0;
-  let pause = Math.min(REMEMBER_AFTER, search.steps);
+  const isEager = search.eager === true;
+  const isLong = watcher === null && length > LONG_TEXT;
+  let pause = isEager ? 0 : Math.min(isLong ? LOOK_AHEAD_EARLY : LOOK_AHEAD_AFTER, search.steps);
+  let prospects: Prospects | null = null;
+  /** The step at which that began. */
+  let lookedAt = -1;
   let top = 0;
 
   const push = (kind: number, a: number, b: number, c: number): void => {
@@ -112,6 +128,8 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
     if (table === undefined) return true;
     return at < length && table[classOf(text.charCodeAt(at))] === 1;
   };
+  /** Whether a way on from the instruction at `address` may end in a match at all. */
+  const may = (address: number, at: number): boolean => prospects === null || prospects.may(address, at);
   /** Takes entries back down to `height`; slots and registers get their old values. */
   const undo = (height: number): void => {
     while (top > height) {
@@ -135,6 +153,10 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
   };
 
   for (let start = from; start <= last; start++) {
+    if (prospects !== null && !prospects.may(0, start)) {
+      start = prospects.nextStart(start, last) - 1;
+      continue;
+    }
     if (first !== null && (start === length || first[classOf(text.charCodeAt(start))] === 0)) continue;
     if (start > from && isInside(text, start)) continue;
     let pc = 0;
@@ -143,13 +165,20 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
     for (;;) {
       if (steps >= pause) {
         if (steps >= search.steps) return "gave up";
-        pause = search.steps;
-        const bits = program.memories * (length + 1);
-        if (bits > 0 && bits <= MAX_MEMORY) memory = new Uint8Array((bits >> 3) + 1);
+        if (prospects === null && watcher === null) {
+          prospects = prospectsOf(program, text);
+          steps += prospects.steps;
+          lookedAt = steps + 1;
+          pause = isEager ? 0 : Math.min(steps + REMEMBER_AFTER, search.steps);
+        } else {
+          pause = search.steps;
+          const bits = program.memories * (length + 1);
+          if (bits > 0 && bits <= MAX_MEMORY) memory = new Uint8Array((bits >> 3) + 1);
+        }
       }
       steps++;
-      let failed = false;
-      switch (code[pc] ?? OP.MATCH) {
+      let failed = steps === lookedAt && !may(pc, at);
+      switch (failed ? NOTHING : (code[pc] ?? OP.MATCH)) {
         case OP.CHAR: {
           const size = sizeAt(sets, code[pc + 1] ?? 0, text, at);
           if (size === 0) failed = true;
@@ -168,14 +197,16 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
             }
             push(FAILED, number, at, 0);
           }
-          if (!fits(code[pc + 4] ?? -1, at)) {
-            if (watcher !== null) watcher(at, code[pc + 1] ?? 0, start);
-            else if (!fits(code[pc + 5] ?? -1, at)) failed = true;
-            pc = code[pc + 2] ?? 0;
+          const one = code[pc + 1] ?? 0;
+          const two = code[pc + 2] ?? 0;
+          if (!fits(code[pc + 4] ?? -1, at) || !may(one, at)) {
+            if (watcher !== null) watcher(at, one, start);
+            else if (!fits(code[pc + 5] ?? -1, at) || !may(two, at)) failed = true;
+            pc = two;
             break;
           }
-          if (watcher !== null || fits(code[pc + 5] ?? -1, at)) push(CHOICE, code[pc + 2] ?? 0, at, 0);
-          pc = code[pc + 1] ?? 0;
+          if (watcher !== null || (fits(code[pc + 5] ?? -1, at) && may(two, at))) push(CHOICE, two, at, 0);
+          pc = one;
           break;
         }
         case OP.ROUTE: {
@@ -188,8 +219,13 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
           if (memory !== null && number >= 0) push(FAILED, number, at, 0);
           const kind = at < length ? classOf(text.charCodeAt(at)) : ROUTE_CLASSES - 1;
           const wanted = code[pc + 2] ?? 0;
-          const next = (from: number): number =>
-            watcher === null ? (routes.next[from * ROUTE_CLASSES + kind] ?? routes.branches) : from;
+          const next = (from: number): number => {
+            if (watcher !== null) return from;
+            let to = routes.next[from * ROUTE_CLASSES + kind] ?? routes.branches;
+            while (to < routes.branches && !may((routes.addresses[to] ?? 0) + ROUTE_SIZE, at))
+              to = routes.next[(to + 1) * ROUTE_CLASSES + kind] ?? routes.branches;
+            return to;
+          };
           const branch = next(wanted);
           if (branch >= routes.branches) {
             failed = true;
@@ -275,11 +311,16 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
           }
           if (watcher !== null && count < max) watcher(at, pc, start);
           steps += (at - begin) >> 3;
+          if (isLong && prospects === null && at - begin > LONG_RUN) {
+            at = begin;
+            pause = Math.min(steps, search.steps);
+            continue;
+          }
           if (mode === 0) {
             if (known) push(FAILED_RUN, number, least, at);
             const end = at;
             const table = watcher === null ? (code[pc + 6] ?? -1) : -1;
-            while (at > least && !fits(table, at)) at = before(text, at);
+            while (at > least && !(fits(table, at) && may(pc + RUN_SIZE, at))) at = before(text, at);
             steps += (end - at) >> 3;
             if (at > least) push(SHORTER, pc, at, least);
           }
@@ -382,6 +423,7 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
         else if (kind === FAILED_RUN) {
           if (memory !== null) rememberAll(a, b, c);
         } else if (kind === CHOICE) {
+          if (!may(a, b)) continue;
           pc = a;
           at = b;
           if (c === 1) {
@@ -400,7 +442,7 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
         } else if (kind === SHORTER) {
           const table = watcher === null ? (code[a + 6] ?? -1) : -1;
           at = before(text, b);
-          while (at > c && !fits(table, at)) at = before(text, at);
+          while (at > c && !(fits(table, at) && may(a + RUN_SIZE, at))) at = before(text, at);
           steps += (b - at) >> 3;
           if (at > c) push(SHORTER, a, at, c);
           pc = a + RUN_SIZE;
@@ -425,7 +467,7 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
             }
             at += size;
             if (left !== NO_LIMIT) left--;
-          } while (!fits(table, at));
+          } while (!(fits(table, at) && may(run + RUN_SIZE, at)));
           steps += (at - from) >> 3;
           if (size === 0) {
             if (memory !== null && number >= 0) rememberAll(number, begin, at);
@@ -445,4 +487,6 @@ export function runProgram(program: Program, search: Search): Int32Array | null 
   return null;
 }
 
+/** No instruction. */
+const NOTHING = -1;
 const NO_TABLE = new Uint8Array(128);

@@ -1,14 +1,15 @@
 /**
  * Tree → JavaScript for text that is pure ASCII, without any flag, so that V8's linear engine can take most of it
- * (engine.md §2.6 for the meaning). What JavaScript cannot express exactly is declined, never approximated: captures
- * that survive a round of a loop, empty rounds, unset back-references, conditions. Loose IPv6 is the one exception, and
- * it is checked afterwards (`loose.ts`).
+ * (engine.md §2.6 for the meaning). What JavaScript cannot express exactly is declined, never approximated: empty
+ * rounds, unset back-references, conditions. Two exceptions are made good afterwards: loose IPv6 is checked (`loose.ts`), and
+ * groups that JavaScript would forget in a later round are not captured, but told by the matcher (`lost`).
  */
-import { printAscii } from "./classes.ts";
+import { ALL, NO_WORD, textsOf, without } from "./avoid.ts";
+import { printAscii, printTable } from "./classes.ts";
 import { LOOSE_IP6 } from "./loose.ts";
 import { parse } from "./parse.ts";
 import { IP6_BODY } from "./tags.ts";
-import { type Backref, type Edge, type Node, NOTHING, type Repeat, some } from "./tree.ts";
+import { type Backref, type Edge, type Look, type Node, NOTHING, type Repeat, some } from "./tree.ts";
 import { widthOf } from "./width.ts";
 
 export interface Printed {
@@ -19,6 +20,8 @@ export interface Printed {
   readonly trims: readonly number[];
   /** Captures that must be strict IPv6 texts. */
   readonly loose: readonly number[];
+  /** Groups of the original that were not captured: where they matched, the matcher must be asked. */
+  readonly lost: readonly number[];
 }
 
 /** Longest expression that is handed to V8. */
@@ -43,6 +46,7 @@ interface Job {
   readonly groups: number[][];
   readonly trims: number[];
   readonly loose: number[];
+  readonly lost: Set<number>;
   /** Groups that surely took part before this point → their capture on this way. */
   sure: Map<number, number>;
 }
@@ -54,12 +58,14 @@ export function print(root: Node, groups: number): Printed | null {
     groups: Array.from({ length: groups + 1 }, () => []),
     trims: [],
     loose: [],
+    lost: new Set(),
     sure: new Map(),
   };
   try {
     const source = printNode(root, { last: true, lookEnd: false, loop: "none", shut: false, behind: false }, job);
     if (source.length > MAX_PRINTED) return null;
-    return { source, captures: job.groups, trims: job.trims, loose: job.loose };
+    const captures = job.groups.map((group, index) => (job.lost.has(index) ? [] : group));
+    return { source, captures, trims: job.trims, loose: job.loose, lost: [...job.lost] };
   } catch (error) {
     if (error instanceof Declined) return null;
     throw error;
@@ -81,6 +87,8 @@ function printNode(node: Node, spot: Spot, job: Job): string {
     case "atomic":
       return printAtomic(node.body, spot, job);
     case "look": {
+      const trailing = printTrailing(node, spot, job);
+      if (trailing !== null) return trailing;
       if (!node.ahead && some(node.body, (part) => part.kind === "group" || part.kind === "backref"))
         throw new Declined();
       const sign = `${node.ahead ? "" : "<"}${node.negative ? "!" : "="}`;
@@ -97,6 +105,16 @@ function printNode(node: Node, spot: Spot, job: Job): string {
     case "condition":
       throw new Declined();
   }
+}
+
+/** A text that must not follow the match: what does is taken, and is no part of it. Null where that is not possible. */
+function printTrailing({ ahead, negative, body }: Look, spot: Spot, job: Job): string | null {
+  if (!ahead || !negative || !spot.last || spot.loop !== "none" || spot.shut) return null;
+  const [text, ...others] = textsOf(body) ?? [];
+  if (text === undefined || others.length > 0 || text.at(-1) === NO_WORD) return null;
+  job.trims.push(++job.captures);
+  const other = (table: Uint8Array): string => `$|${printTable(without(ALL, table))}`;
+  return `(${text.reduceRight((rest, table) => `(?:${other(table)}${rest === "" ? "" : `|${printTable(table)}${rest}`})`, "")})`;
 }
 
 /** The inside of brackets: no further ones around alternatives. */
@@ -125,7 +143,7 @@ function printBranches(branches: readonly Node[], spot: Spot, job: Job): string 
 }
 
 function printGroup(index: number, name: string | null, body: Node, spot: Spot, job: Job): string {
-  if (spot.loop === "perhaps") throw new Declined();
+  if (spot.loop === "perhaps") return printLost(index, body, spot, job);
   const capture = ++job.captures;
   job.groups[index]?.push(capture);
   const text = printBody(body, { ...spot, last: false, lookEnd: false }, job);
@@ -133,6 +151,13 @@ function printGroup(index: number, name: string | null, body: Node, spot: Spot, 
   const loosely = name === "ip6" && spot.loop === "none" && !spot.shut && text === STRICT_IP6;
   if (loosely) job.loose.push(capture);
   return `(${loosely ? LOOSE_IP6 : text})`;
+}
+
+/** JavaScript forgets in each round what the one before captured, Python does not. */
+function printLost(index: number, body: Node, spot: Spot, job: Job): string {
+  job.lost.add(index);
+  job.sure.delete(index);
+  return `(?:${printBody(body, { ...spot, last: false, lookEnd: false }, job)})`;
 }
 
 function printRepeat(node: Repeat, spot: Spot, job: Job): string {
@@ -150,9 +175,26 @@ function printRepeat(node: Repeat, spot: Spot, job: Job): string {
   if (min === 0) job.sure = before;
   const lazy = node.mode === "lazy" ? "?" : "";
   const bare = body.kind === "char" ? text : `(?:${text})`;
+  if (body.kind === "char" && max > MAX_COUNT && max <= MAX_WRITTEN) return printCounted(text, min, max, lazy);
   if (widthOf(body).min > 0 || min === max) return `${bare}${quantifier(min, max)}${lazy}`;
   if (!once) throw new Declined();
   return lazy === "" ? `(?:${text}|)` : `(?:|${text})`;
+}
+
+/** V8's linear engine counts no further. */
+const MAX_COUNT = 16;
+/** Longer repetitions stay as they are. */
+const MAX_WRITTEN = 300;
+
+/** In pieces that it takes: first those that must be, then the others, each only after the one before. */
+function printCounted(char: string, min: number, max: number, lazy: string): string {
+  const pieces = char + quantifier(MAX_COUNT, MAX_COUNT);
+  const surely =
+    pieces.repeat(Math.floor(min / MAX_COUNT)) + (min % MAX_COUNT > 0 ? `${char}{${min % MAX_COUNT}}` : "");
+  const more = max - min;
+  if (more === 0) return surely;
+  if (more <= MAX_COUNT) return `${surely}${char}${quantifier(0, more)}${lazy}`;
+  return surely + `(?:${char}`.repeat(more) + `)?${lazy}`.repeat(more);
 }
 
 /** A part that may be left out of a round of a loop. */
@@ -181,7 +223,9 @@ function printEdge(node: Edge, spot: Spot, job: Job): string {
     case "lineStart":
       return "(?<![^\\n])";
     case "lineEnd":
-      return "(?![^\\n])";
+      if (!spot.last || spot.loop !== "none" || spot.shut) return "(?![^\\n])";
+      job.trims.push(++job.captures);
+      return "(?:$|(\\n))";
     case "veryEnd":
       return "$";
     case "word":
@@ -206,7 +250,7 @@ function printBackref(node: Backref, job: Job): string {
 function printStrictIp6(): string {
   const parsed = parse(IP6_BODY);
   const root = parsed.ok ? parsed.tree.root : NOTHING;
-  const job: Job = { captures: 0, groups: [], trims: [], loose: [], sure: new Map() };
+  const job: Job = { captures: 0, groups: [], trims: [], loose: [], lost: new Set(), sure: new Map() };
   return printBody(root, { last: false, lookEnd: false, loop: "none", shut: false, behind: false }, job);
 }
 

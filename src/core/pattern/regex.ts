@@ -10,6 +10,7 @@
 import { withoutConditions } from "./conditions.ts";
 import { isPrepared, linearForm } from "./engine.ts";
 import { withoutGuards } from "./guarded.ts";
+import { withoutLooks } from "./unlooked.ts";
 import { isStrictIp6 } from "./loose.ts";
 import { runProgram, MAX_STEPS } from "./matcher.ts";
 import { type Finding, type Layout, layoutOf, PrintedFinding, ProgramFinding } from "./finding.ts";
@@ -83,12 +84,14 @@ class CompiledExpression implements Regex {
   /** Texts up to this length may be given to the plain form. */
   readonly #plainLength: number;
   readonly #linear: RegExp | null;
+  /** A group with a name is not captured by the printed form: what this finds the matcher must find again. */
+  readonly #asksMatcher: boolean;
   #later: RegExp | null = null;
   #program: Program | null = null;
 
   constructor(source: string, tree: Tree, isBounded: boolean) {
     const root = withoutConditions(tree.root);
-    const printed = print(withoutGuards(root), tree.groups);
+    const printed = print(withoutLooks(withoutGuards(root)), tree.groups);
     const plain = printed === null ? null : tryRegExp(printed.source);
     const linear = plain === null || printed === null ? null : linearForm(printed.source);
     this.source = source;
@@ -98,6 +101,8 @@ class CompiledExpression implements Regex {
     this.#linear = linear;
     const isWatched = linear !== null && isPrepared();
     this.#plainLength = isBounded ? Infinity : Math.max(isWatched ? LONG_TEXT : 0, safeLength(root));
+    // Nobody asks for groups without a name but who explains the expression: `Layout.lost` sees to those.
+    this.#asksMatcher = [...tree.names.values()].some((group) => printed?.lost.includes(group) === true);
     this.#layout = layoutOf(tree, printed, (text, start) => this.#match(text, start, true));
   }
 
@@ -158,7 +163,7 @@ class CompiledExpression implements Regex {
       const address = found[loose[at] ?? 0];
       if (address !== undefined && !isStrictIp6(address)) return this.#match(text, from, false);
     }
-    return new PrintedFinding(this.#layout, found, text);
+    return this.#asksMatcher ? this.#match(text, found.index, true) : new PrintedFinding(this.#layout, found, text);
   }
 
   #match(text: string, from: number, anchored: boolean): Answer {

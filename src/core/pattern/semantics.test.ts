@@ -88,6 +88,12 @@ const ROWS: readonly (readonly [string, string, Groups])[] = [
   ["a{3}", "aaaa", ["aaa"]],
   ["(?:a{1,3}){2}", "aaaaa", ["aaaaa"]],
   ["(?:ab?){1,20}", "abaab", ["abaab"]],
+  ["a{3,20}b", `${"a".repeat(25)}b`, [`${"a".repeat(20)}b`]],
+  ["x(a{2,40}?)(a*)", `x${"a".repeat(50)}`, [`x${"a".repeat(50)}`, "aa", "a".repeat(48)]],
+  ["x(a{18,40})(a*)", `x${"a".repeat(50)}`, [`x${"a".repeat(50)}`, "a".repeat(40), "a".repeat(10)]],
+  ["a{17}", "a".repeat(16), null],
+  ["a{33}", "a".repeat(40), ["a".repeat(33)]],
+  ["(?m)^(b|c)$", "a\nb\nc", ["b", "b"]],
   ["x*?y", "xxy", ["xxy"]],
   ["x{0}y", "xy", ["y"]],
   ["", "a", [""]],
@@ -139,6 +145,6 @@ test("plain forms have no flag that the linear engine refuses, and take a final 
     assert.ok(compiled.ok && compiled.regex.linear, source);
     assert.ok(compiled.regex.printed?.includes("(?=") === false);
   }
-  const look = compileRegex("a(?!b)");
+  const look = compileRegex("a(?!b*c)");
   assert.ok(look.ok && !look.regex.linear && look.regex.printed !== null);
 });
