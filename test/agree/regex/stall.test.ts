@@ -29,6 +29,8 @@ interface Stall {
   readonly front: string;
   readonly pump: string;
   readonly end: string;
+  /** Such lines in the log, where one takes the original some seconds only; else 1. */
+  readonly times?: number;
   /** What the same rule finds on the next line. */
   readonly good: string;
 }
@@ -65,6 +67,7 @@ const STALLS: readonly Stall[] = [
     front: `${DATE} `,
     pump: " ",
     end: "y 192.0.2.7",
+    times: 5,
     good: `${DATE}   x 192.0.2.7`,
   },
   {
@@ -84,10 +87,10 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A log of the hostile line and the good one. */
-function logOf({ what, front, pump, end, good }: Stall): string {
+/** A log of the hostile line or lines and the good one. */
+function logOf({ what, front, pump, end, times = 1, good }: Stall): string {
   const path = join(folder, what);
-  writeFileSync(path, `${front}${pump.repeat(LINE / pump.length)}${end}\n${good}\n`);
+  writeFileSync(path, `${`${front}${pump.repeat(LINE / pump.length)}${end}\n`.repeat(times)}${good}\n`);
   return path;
 }
 
@@ -109,7 +112,8 @@ function isStalled(stall: Stall): boolean {
 for (const stall of STALLS) {
   test(`${stall.what} stalls the original, not ours, and finds the next line`, { skip }, async () => {
     const { out, err, ms } = await ask(stall);
-    assert.match(out, /^Lines: 2 lines, 0 ignored, 1 matched, 1 missed$/m);
+    const { times = 1 } = stall;
+    assert.ok(out.includes(`Lines: ${times + 1} lines, 0 ignored, 1 matched, ${times} missed\n`), out);
     assert.doesNotMatch(out + err, /too many steps/);
     assert.ok(ms < OURS, `${ms} ms`);
     assert.ok(isStalled(stall), "the original answered: this shows nothing");
