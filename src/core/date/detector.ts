@@ -4,7 +4,7 @@
  * The order of the templates is a memory: the same line may be read otherwise after other lines. Everything here that
  * makes it fast (`held.ts`) gives exactly what the search would have given, counters included.
  */
-import { type Instant, type Zone } from "../../base/index.ts";
+import { detach, type Instant, type Zone } from "../../base/index.ts";
 import { type Finding, isAscii } from "../pattern/index.ts";
 import { type DateFound, type Learned } from "./found.ts";
 import { offersOf } from "./needs.ts";
@@ -103,7 +103,7 @@ export class Detector {
     const { kind } = template.draft;
     const whole = kind === "tai64n" || (kind === "fields" && (this.#reading.offset ?? this.#timezone) !== null);
     const [start, end] = match.spanAt(1) ?? [match.start, match.start];
-    const found = { start, end, text: line.slice(start, end), at, whole };
+    const found = { start, end, text: detach(line.slice(start, end)), at, whole };
     this.#held.keep(line, { found, second, template, end: match.end, inPlace: this.#inPlace });
     return found;
   }

@@ -2,7 +2,7 @@
  * The last date found, with the part of its line that decided: a line that has the same there has the same date, and one that
  * differs in the digits of its clock only needs no search either. Gives exactly what the search would have given.
  */
-import { type Instant } from "../../base/index.ts";
+import { detach, type Instant } from "../../base/index.ts";
 import { type DateFound } from "./found.ts";
 import { DIFFERENT, OTHER_CLOCK, Prefix } from "./prefix.ts";
 import { instantOf, type Present, type Reading } from "./reading.ts";
@@ -91,7 +91,7 @@ export class Held {
     this.#reading.second = this.#part.second;
     const { start, end, whole } = this.#found;
     const at = instantOf(this.#reading, this.#present, timezone);
-    this.#found = { start, end, text: bytes.slice(line + start, line + end), at, whole };
+    this.#found = { start, end, text: detach(bytes.slice(line + start, line + end)), at, whole };
   }
 }
 

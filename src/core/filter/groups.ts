@@ -4,7 +4,7 @@
  * A line's captures are one array of values beside a shape that all lines of the same expressions share: most lines of a log
  * under attack pass here, and a map for each of them would cost more than the expressions.
  */
-import { pythonRepr, Tuple, type Fields, type FieldValue, type Match } from "../../base/index.ts";
+import { detach, pythonRepr, Tuple, type Fields, type FieldValue, type Match } from "../../base/index.ts";
 import { type GroupValue, type Match as PatternMatch, type Pattern } from "../pattern/index.ts";
 
 /** A captured text; null: the group exists and took no part; a list: several groups of one name (`<F-TUPLE_…>`); undefined: there is no such group. */
@@ -102,7 +102,13 @@ export class Captures {
     if (index >= 0) this.#values[index] = value;
   }
 
-  /** Takes over every value that the other has. */
+  /** Makes the texts its own, for a session lives on when the chunk is gone that they were cut out of. */
+  keep(): void {
+    const values = this.#values;
+    for (let at = 0; at < values.length; at += 1) values[at] = owned(values[at]);
+  }
+
+  /** Takes over every value that the other has, as texts of its own. */
   take(other: Captures): void {
     const { names } = other.shape;
     const isSame = other.shape === this.shape;
@@ -111,7 +117,7 @@ export class Captures {
       const value = other.#values[at];
       if (value === null || value === undefined) continue;
       const index = isSame ? at : this.shape.indexOf(names[at] ?? "");
-      if (index >= 0) this.#values[index] = value;
+      if (index >= 0) this.#values[index] = owned(value);
     }
   }
 
@@ -138,6 +144,13 @@ export class Captures {
     if (users !== null && users.length > 0) fields["users"] = users;
     return fields;
   }
+}
+
+/** Shorter ones V8 copies when it cuts them out. */
+const CUT = 13;
+
+function owned(value: Captured): Captured {
+  return typeof value === "string" && value.length >= CUT ? detach(value) : value;
 }
 
 /** An id of several parts counts as the text of a Python tuple (engine.md §11 no. 30). */

@@ -4,7 +4,7 @@
  * At most 100 connections are remembered, each for 5 minutes after its first line; when there are more, the oldest
  * is forgotten: its later lines stand for themselves.
  */
-import type { Instant, Match } from "../../base/index.ts";
+import { detach, type Instant, type Match } from "../../base/index.ts";
 import { KNOWN, type Captures } from "./groups.ts";
 import { Recent } from "./recent.ts";
 
@@ -50,7 +50,8 @@ export class Sessions {
     if (forget) this.#known.delete(id);
     else if (known === undefined) {
       if (session.users.length > 0) captures.set(KNOWN.users, session.users);
-      this.#known.set(id, session, now);
+      captures.keep();
+      this.#known.set(detach(id), session, now);
     }
     if (wasPending || session.users.length > 1) {
       session.captures.set(KNOWN.nofail, undefined);
