@@ -111,7 +111,7 @@ function filesWith(jail: string): typeof disk {
     absolute: disk.absolute,
     read: (path) => {
       const text = made.get(path);
-      if (text !== undefined) return { ok: true, bytes: new TextEncoder().encode(text) };
+      if (text !== undefined) return { ok: true, text };
       return isFilter(path) ? disk.read(path) : { ok: false, reason: "missing" };
     },
     list: (path) => (isFilter(path) && path !== CONFIG ? [...disk.list(path), `${EXAMPLE}.conf`] : []),

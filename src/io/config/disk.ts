@@ -1,6 +1,17 @@
 /** The real file system behind the stages of configuration reading. */
-import { closeSync, constants, fstatSync, lstatSync, opendirSync, openSync, readFileSync, statSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  opendirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+} from "node:fs";
 import { resolve } from "node:path";
+import { decode, REPLACED } from "./decode.ts";
 import type { Files, FileText } from "./files.ts";
 import { FILE_BYTES } from "./limits.ts";
 
@@ -18,12 +29,19 @@ function read(path: string): FileText {
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) return { ok: false, reason: "not a file" };
     if (stat.size > FILE_BYTES) return { ok: false, reason: "too large" };
-    return { ok: true, bytes: readFileSync(descriptor) };
+    // Text at once: Node has a way of its own for that, which takes a third of the time of reading bytes.
+    const text = readFileSync(descriptor, "utf8");
+    return text.includes(REPLACED) ? decode(bytesOf(descriptor, stat.size)) : { ok: true, text };
   } catch {
     return { ok: false, reason: "denied" };
   } finally {
     closeSync(descriptor);
   }
+}
+
+function bytesOf(descriptor: number, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  return bytes.subarray(0, readSync(descriptor, bytes, 0, size, 0));
 }
 
 /** Not `readdirSync`: that sorts, and the order in which logs are added is the directory's own. */
@@ -44,11 +62,12 @@ function list(path: string): readonly string[] {
 
 function kind(path: string): ReturnType<Files["kind"]> {
   try {
-    const stat = statSync(path);
-    return stat.isFile() ? "file" : stat.isDirectory() ? "directory" : "other";
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat !== undefined) return stat.isFile() ? "file" : stat.isDirectory() ? "directory" : "other";
   } catch {
-    return isLink(path) ? "dangling" : "missing";
+    // Looked at as what is not there.
   }
+  return isLink(path) ? "dangling" : "missing";
 }
 
 function isLink(path: string): boolean {

@@ -5,10 +5,12 @@
  */
 import type { Place } from "../../base/index.ts";
 
-/** Bytes of a file, or why it could not be read. */
+/** Text of a file, or why it could not be read; a byte order mark is text like any other. */
 export type FileText =
-  | { readonly ok: true; readonly bytes: Uint8Array }
-  | { readonly ok: false; readonly reason: "missing" | "denied" | "not a file" | "too large" };
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly reason: "missing" | "denied" | "not a file" | "too large" }
+  /** The first byte that is not UTF-8, and its line. */
+  | { readonly ok: false; readonly reason: "not text"; readonly line: number; readonly byte: number };
 
 export interface Files {
   read(path: string): FileText;

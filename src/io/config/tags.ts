@@ -10,6 +10,16 @@ import { TAG_STEPS, VALUE_LENGTH } from "./limits.ts";
 /** One tag may be replaced so often in one option. */
 const SAME_TAG = 25;
 
+/** What tags mean. */
+export interface Meanings {
+  /** Options by name. */
+  readonly values: Map<string, string>;
+  /** Names that are neither replaced nor searched. */
+  readonly ignored: ReadonlySet<string>;
+  /** Value of a tag that is no option here; undefined when there is none. */
+  readonly elsewhere: (name: string) => string | undefined;
+}
+
 /**
  * @param values options by name, changed in place
  * @param ignored names that are neither replaced nor searched
@@ -18,10 +28,103 @@ const SAME_TAG = 25;
  */
 export function putTags(
   values: Map<string, string>,
-  ignored: ReadonlySet<string>,
-  elsewhere: (name: string) => string | undefined,
+  ignored: Meanings["ignored"],
+  elsewhere: Meanings["elsewhere"],
   at: Place | null,
 ): void {
+  const meanings = { values, ignored, elsewhere };
+  const put = putAtOnce(meanings);
+  if (put === null) return putInSteps(meanings, at);
+  for (const [name, text] of put) values.set(name, text);
+}
+
+/** Texts, and between them what stands in `<` and `>`: without blanks, which is what tells tags from the `<` and `>` of shell commands. */
+const TAGS = /<([^<> ]+)>/;
+
+/** A text with its tags replaced. */
+interface Put {
+  readonly text: string;
+  /** Those that stood in it itself. */
+  readonly tags: readonly string[];
+  /** With those in what was put in. */
+  readonly count: number;
+}
+
+/** Something that only the way in steps can judge. */
+class Declined extends Error {}
+
+/**
+ * Each tag's meaning is worked out once, for all options: the same in the end as in steps, and much faster.
+ * @returns the options that changed; null where it cannot be said that the way in steps would find no fault
+ */
+export function putAtOnce(meanings: Meanings): ReadonlyMap<string, string> | null {
+  const known = new Map<string, Put | null>();
+  const out = new Map<string, string>();
+  try {
+    for (const [name, value] of meanings.values) {
+      if (!value.includes("<") || meanings.ignored.has(name)) continue;
+      const put = meaningOf(meanings, known, name);
+      if (put === null || put.count === 0) continue;
+      if (put.count > SAME_TAG && isOften(known, put, new Map())) return null;
+      out.set(name, put.text);
+    }
+    return out;
+  } catch (cause) {
+    // RangeError: tags in tags in tags, more than the stack holds.
+    if (cause instanceof Declined || cause instanceof Unreadable || cause instanceof RangeError) return null;
+    throw cause;
+  }
+}
+
+/** Null for a tag that stays. */
+function meaningOf(meanings: Meanings, known: Map<string, Put | null>, name: string): Put | null {
+  const before = known.get(name);
+  if (before === OPEN) throw new Declined();
+  if (before !== undefined) return before;
+  const text = meanings.ignored.has(name) ? undefined : (meanings.values.get(name) ?? meanings.elsewhere(name));
+  known.set(name, OPEN);
+  const put = text === undefined ? null : putInto(meanings, known, text);
+  known.set(name, put);
+  return put;
+}
+
+/** Whether one tag is put in more often than the original puts up with. It counts fewer: what stands there several times at once is one to it. */
+function isOften(known: ReadonlyMap<string, Put | null>, { tags }: Put, counts: Map<string, number>): boolean {
+  return tags.some((name) => {
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    const put = known.get(name) ?? null;
+    return count > SAME_TAG || (put !== null && isOften(known, put, counts));
+  });
+}
+
+/** Stands for a tag whose meaning is being worked out: met again, it refers to itself. */
+const OPEN: Put = { text: "", tags: [], count: 0 };
+
+function putInto(meanings: Meanings, known: Map<string, Put | null>, from: string): Put {
+  const tags: string[] = [];
+  let [text, count] = [from, 0];
+  // What was put in may make a tag of what stands around it: `<a-<b>>`.
+  while (text.includes("<")) {
+    const parts = text.split(TAGS);
+    const before = count;
+    for (let at = 1; at < parts.length; at += 2) {
+      const name = parts[at] ?? "";
+      const put = meaningOf(meanings, known, name);
+      parts[at] = put?.text ?? `<${name}>`;
+      if (put === null) continue;
+      tags.push(name);
+      count += 1 + put.count;
+    }
+    if (count === before) break;
+    text = parts.join("");
+    if (text.length > VALUE_LENGTH || count > TAG_STEPS) throw new Declined();
+  }
+  return { text, tags, count };
+}
+
+/** One tag after the other, as the original does it: its complaints depend on the order. */
+export function putInSteps({ values, ignored, elsewhere }: Meanings, at: Place | null): void {
   let open = [...values.keys()].filter((option) => !ignored.has(option));
   // Only what changed can change again: `<a-<b>>` is a tag of its own once <b> has been put in.
   while (open.length > 0) {
