@@ -107,6 +107,8 @@ function filesWith(jail: string): typeof disk {
     [`${CONFIG}/filter.d/${EXAMPLE}.conf`, EXAMPLE_FILTER],
   ]);
   const isFilter = (path: string): boolean => path === CONFIG || path.startsWith(`${CONFIG}/filter.d`);
+  const list: typeof disk.list = (path) =>
+    isFilter(path) && path !== CONFIG ? [...disk.list(path), `${EXAMPLE}.conf`] : [];
   return {
     absolute: disk.absolute,
     read: (path) => {
@@ -114,7 +116,8 @@ function filesWith(jail: string): typeof disk {
       if (text !== undefined) return { ok: true, text };
       return isFilter(path) ? disk.read(path) : { ok: false, reason: "missing" };
     },
-    list: (path) => (isFilter(path) && path !== CONFIG ? [...disk.list(path), `${EXAMPLE}.conf`] : []),
+    list,
+    names: list,
     kind: (path) => (made.has(path) ? "file" : isFilter(path) ? disk.kind(path) : "missing"),
   };
 }

@@ -6,6 +6,7 @@ import {
   lstatSync,
   opendirSync,
   openSync,
+  readdirSync,
   readFileSync,
   readSync,
   statSync,
@@ -15,7 +16,20 @@ import { decode, REPLACED } from "./decode.ts";
 import type { Files, FileText } from "./files.ts";
 import { FILE_BYTES } from "./limits.ts";
 
-export const disk: Files = { read, list, kind, absolute: (path) => resolve(path) };
+export const disk: Files = { read, list, names, kind, absolute: (path) => resolve(path) };
+
+/** The same files for a short while, each read once. */
+export function remembering(files: Files): Files {
+  const once = <Value>(ask: (path: string) => Value): ((path: string) => Value) => {
+    const known = new Map<string, Value>();
+    return (path) => {
+      const value = known.get(path) ?? ask(path);
+      known.set(path, value);
+      return value;
+    };
+  };
+  return { ...files, read: once(files.read), names: once(files.names), kind: once(files.kind) };
+}
 
 function read(path: string): FileText {
   let descriptor: number;
@@ -58,6 +72,14 @@ function list(path: string): readonly string[] {
     return [];
   }
   return names;
+}
+
+function names(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
 }
 
 function kind(path: string): ReturnType<Files["kind"]> {

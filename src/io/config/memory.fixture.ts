@@ -25,6 +25,7 @@ export function memory(files: ReadonlyMap<string, string | Uint8Array>): Files {
       return typeof text === "string" ? { ok: true, text } : decode(text);
     },
     list: (path) => [...new Set(below(path))],
+    names: (path) => [...new Set(below(path))],
     kind: (path) => (files.has(path) ? "file" : below(path).length > 0 ? "directory" : "missing"),
     absolute: (path) => `/${path.replace(/^(?:\.\/)+/, "")}`,
   };

@@ -43,7 +43,7 @@ export function kindAt(store: Shelf, path: string): ReturnType<Files["kind"]> {
 export function namesIn(store: Shelf, directory: string): ReadonlySet<string> {
   const known = store.listings.get(directory);
   if (known !== undefined) return known;
-  const names = new Set(store.files.list(directory === "" ? "." : directory));
+  const names = new Set(store.files.names(directory === "" ? "." : directory));
   store.listings.set(directory, names);
   return names;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Unreadable } from "./files.ts";
-import { putAtOnce, putInSteps, putTags } from "./tags.ts";
+import { putAtOnce, putInSteps, putTags, type Meanings } from "./tags.ts";
 
 const NAMES = ["a", "b", "c", "ab", "x/a", "HOST"];
 const piece = fc.constantFrom(
@@ -24,6 +24,10 @@ const piece = fc.constantFrom(
 const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(""));
 const dictionary = fc.dictionary(fc.constantFrom(...NAMES), text, { maxKeys: 5 });
 
+function meaningsOf(values: Map<string, string>, elsewhere: Meanings["elsewhere"]): Meanings {
+  return { values, ignored: new Set(), elsewhere, cuts: new Map() };
+}
+
 test("tags put at once are those put in steps, where at once does not decline", () => {
   let [put, declined] = [0, 0];
   fc.assert(
@@ -32,6 +36,7 @@ test("tags put at once are those put in steps, where at once does not decline", 
         values: new Map(Object.entries(options)),
         ignored: new Set(ignored),
         elsewhere: (name: string) => others[name],
+        cuts: new Map(),
       };
       const atOnce = putAtOnce(meanings);
       if (atOnce === null) return void (declined += 1);
@@ -55,7 +60,10 @@ test("a tag that is put in 27 times is too much, as for the original; 26 times i
   };
   const put = (count: number): string | undefined => {
     const all = values(count);
-    putTags(all, new Set(), (name) => (name === "x" ? "." : undefined), null);
+    putTags(
+      meaningsOf(all, (name) => (name === "x" ? "." : undefined)),
+      null,
+    );
     return all.get("option");
   };
   assert.equal(put(26), ".".repeat(26));
@@ -64,5 +72,12 @@ test("a tag that is put in 27 times is too much, as for the original; 26 times i
 
 test("tags in tags beyond what the stack holds do not end the program", () => {
   const values = new Map(Array.from({ length: 50_000 }, (_, at) => [`t${at}`, `<t${at + 1}>`] as const));
-  assert.throws(() => putTags(values, new Set(), () => undefined, null), Unreadable);
+  assert.throws(
+    () =>
+      putTags(
+        meaningsOf(values, () => undefined),
+        null,
+      ),
+    Unreadable,
+  );
 });

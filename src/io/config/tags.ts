@@ -18,24 +18,17 @@ export interface Meanings {
   readonly ignored: ReadonlySet<string>;
   /** Value of a tag that is no option here; undefined when there is none. */
   readonly elsewhere: (name: string) => string | undefined;
+  readonly cuts: Cuts;
 }
 
 /**
- * @param values options by name, changed in place
- * @param ignored names that are neither replaced nor searched
- * @param elsewhere value of a tag that is no option here; undefined when there is none
+ * Replaces the tags in all values, in place.
  * @throws Unreadable when options refer to themselves
  */
-export function putTags(
-  values: Map<string, string>,
-  ignored: Meanings["ignored"],
-  elsewhere: Meanings["elsewhere"],
-  at: Place | null,
-): void {
-  const meanings = { values, ignored, elsewhere };
+export function putTags(meanings: Meanings, at: Place | null): void {
   const put = putAtOnce(meanings);
   if (put === null) return putInSteps(meanings, at);
-  for (const [name, text] of put) values.set(name, text);
+  put.forEach((text, name) => meanings.values.set(name, text));
 }
 
 /** Texts, and between them what stands in `<` and `>`: without blanks, which is what tells tags from the `<` and `>` of shell commands. */
@@ -48,6 +41,8 @@ interface Put {
   readonly tags: readonly string[];
   /** With those in what was put in. */
   readonly count: number;
+  /** As `Cut.open`. */
+  readonly open: boolean;
 }
 
 /** Something that only the way in steps can judge. */
@@ -61,13 +56,13 @@ export function putAtOnce(meanings: Meanings): ReadonlyMap<string, string> | nul
   const known = new Map<string, Put | null>();
   const out = new Map<string, string>();
   try {
-    for (const [name, value] of meanings.values) {
-      if (!value.includes("<") || meanings.ignored.has(name)) continue;
+    meanings.values.forEach((value, name) => {
+      if (!value.includes("<") || meanings.ignored.has(name)) return;
       const put = meaningOf(meanings, known, name);
-      if (put === null || put.count === 0) continue;
-      if (put.count > SAME_TAG && isOften(known, put, new Map())) return null;
+      if (put === null || put.count === 0) return;
+      if (put.count > SAME_TAG && isOften(known, put, new Map())) throw new Declined();
       out.set(name, put.text);
-    }
+    });
     return out;
   } catch (cause) {
     // RangeError: tags in tags in tags, more than the stack holds.
@@ -82,11 +77,16 @@ function meaningOf(meanings: Meanings, known: Map<string, Put | null>, name: str
   if (before === OPEN) throw new Declined();
   if (before !== undefined) return before;
   const text = meanings.ignored.has(name) ? undefined : (meanings.values.get(name) ?? meanings.elsewhere(name));
-  known.set(name, OPEN);
-  const put = text === undefined ? null : putInto(meanings, known, text);
+  let put: Put | null = null;
+  if (text !== undefined && text.includes("<")) {
+    known.set(name, OPEN);
+    put = putInto(meanings, known, text);
+  } else if (text !== undefined) put = { text, tags: NONE, count: 0, open: false };
   known.set(name, put);
   return put;
 }
+
+const NONE: readonly string[] = [];
 
 /** Whether one tag is put in more often than the original puts up with. It counts fewer: what stands there several times at once is one to it. */
 function isOften(known: ReadonlyMap<string, Put | null>, { tags }: Put, counts: Map<string, number>): boolean {
@@ -99,28 +99,56 @@ function isOften(known: ReadonlyMap<string, Put | null>, { tags }: Put, counts: 
 }
 
 /** Stands for a tag whose meaning is being worked out: met again, it refers to itself. */
-const OPEN: Put = { text: "", tags: [], count: 0 };
+const OPEN: Put = { text: "", tags: [], count: 0, open: false };
 
 function putInto(meanings: Meanings, known: Map<string, Put | null>, from: string): Put {
   const tags: string[] = [];
-  let [text, count] = [from, 0];
-  // What was put in may make a tag of what stands around it: `<a-<b>>`.
-  while (text.includes("<")) {
-    const parts = text.split(TAGS);
+  let [text, cut, count] = [from, cutOf(meanings.cuts, from), 0];
+  for (;;) {
     const before = count;
-    for (let at = 1; at < parts.length; at += 2) {
-      const name = parts[at] ?? "";
+    let { open } = cut;
+    let out = cut.parts[0] ?? "";
+    for (let at = 1; at < cut.parts.length; at += 2) {
+      const name = cut.parts[at] ?? "";
       const put = meaningOf(meanings, known, name);
-      parts[at] = put?.text ?? `<${name}>`;
+      out += (put === null ? `<${name}>` : put.text) + (cut.parts[at + 1] ?? "");
       if (put === null) continue;
       tags.push(name);
       count += 1 + put.count;
+      open ||= put.open;
     }
-    if (count === before) break;
-    text = parts.join("");
+    if (count === before) return { text, tags, count, open };
+    text = out;
     if (text.length > VALUE_LENGTH || count > TAG_STEPS) throw new Declined();
+    if (!open) return { text, tags, count, open };
+    cut = cutText(text);
   }
-  return { text, tags, count };
+}
+
+/** A text cut at its tags. */
+interface Cut {
+  /** Texts, and between them the names. */
+  readonly parts: readonly string[];
+  /** Whether what is put in may make a tag of what stands around it, as in `<a-<b>>`: a `<` is still open where a text ends. */
+  readonly open: boolean;
+}
+
+/** Cuts that were made before: a hundred jails use one action. */
+export type Cuts = Map<string, Cut>;
+
+function cutOf(cuts: Cuts, text: string): Cut {
+  const known = cuts.get(text);
+  if (known !== undefined) return known;
+  const cut = cutText(text);
+  cuts.set(text, cut);
+  return cut;
+}
+
+const OPEN_END = /<[^<> ]*$/;
+
+function cutText(text: string): Cut {
+  const parts = text.split(TAGS);
+  return { parts, open: parts.some((part, at) => at % 2 === 0 && OPEN_END.test(part)) };
 }
 
 /** One tag after the other, as the original does it: its complaints depend on the order. */
