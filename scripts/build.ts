@@ -1,14 +1,16 @@
 /**
- * Program: bundles the three programs into dist/, as plain modules without dependencies (`npm run build`).
+ * Program: bundles the three programs into dist/, as plain modules without dependencies (`npm run build`), and the client's quick part as a
+ * script with the code that V8 makes of it (src/cli/loader.ts).
  *
  *     node scripts/build.ts [folder]
  *
  * The same source gives the same bytes. The code stays readable: a stack trace of a user names functions and lines.
  */
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { rolldown } from "rolldown";
+import { rolldown, type OutputOptions, type RolldownOutput } from "rolldown";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -19,28 +21,63 @@ export interface Bundle {
   readonly packages: readonly string[];
 }
 
-/** Writes main.mjs and its chunks into `folder`, from which modules of an earlier build go. */
-export async function bundle(folder: string): Promise<Bundle> {
+/** The file that starts one of the three programs. */
+export function mainOf(program: string): string {
+  return program === "client" ? "client.cjs" : "main.mjs";
+}
+
+/** Names of what a build leaves in its folder. */
+const BUILT = /^(?:.*\.mjs|client\..*)$/;
+
+/**
+ * Writes main.mjs and its chunks, and what starts the client, into `folder`, from which the files of an earlier build go.
+ * @param arch of the machines that it is for; on others than this, the client is compiled at each start
+ */
+export async function bundle(folder: string, arch: string = process.arch): Promise<Bundle> {
   mkdirSync(folder, { recursive: true });
-  for (const name of readdirSync(folder)) if (name.endsWith(".mjs")) rmSync(join(folder, name));
-  const build = await rolldown({
-    cwd: root,
-    input: { main: "src/cli/programs.ts" },
-    platform: "node",
-    external: [/^node:/],
-  });
-  const { output } = await build.generate({
+  for (const name of readdirSync(folder)) if (BUILT.test(name)) rmSync(join(folder, name));
+  const { output } = await pack("main", "src/cli/programs.ts", {
     format: "esm",
     entryFileNames: "[name].mjs",
     chunkFileNames: "[name].mjs",
-    // One file for what every program starts with, a simple command whole: each further file takes a millisecond or so.
+    // One file for what every program starts with: each further file takes a millisecond or so.
     codeSplitting: { groups: [{ name: "main", tags: ["$initial"] }] },
   });
-  await build.close();
   for (const piece of output)
     writeFileSync(join(folder, piece.fileName), piece.type === "chunk" ? inAscii(piece.code) : piece.source);
   const modules = output.flatMap((piece) => (piece.type === "chunk" ? piece.moduleIds : []));
-  return { files: output.map(({ fileName }) => fileName).toSorted(), packages: packagesOf(modules) };
+  const files = [...output.map(({ fileName }) => fileName), ...(await putClient(folder, arch))];
+  return { files: files.toSorted(), packages: packagesOf(modules) };
+}
+
+async function pack(name: string, input: string, options: OutputOptions): Promise<RolldownOutput> {
+  const build = await rolldown({ cwd: root, input: { [name]: input }, platform: "node", external: [/^node:/] });
+  const output = await build.generate(options);
+  await build.close();
+  return output;
+}
+
+/** @returns the files: the loader, the script, and the script's code for this kind of processor. */
+async function putClient(folder: string, arch: string): Promise<readonly string[]> {
+  const [loader, script] = [await packOne("src/cli/loader.ts"), await packOne("src/cli/script.ts")];
+  const names = ["client.cjs", "client.js"];
+  writeFileSync(join(folder, "client.cjs"), inAscii(`"use strict";\n${loader}`));
+  const path = join(folder, "client.js");
+  writeFileSync(path, inAscii(`(function (require, exports) { "use strict";\n${script}\n})`));
+  if (arch !== process.arch) return names;
+  const code = `client.${arch}.code`;
+  const made = spawnSync(process.execPath, ["--random-seed=1", join(root, "scripts/client-code.ts"), path], {
+    env: { ...process.env, NODE_OPTIONS: "" },
+    maxBuffer: 2 ** 26,
+  });
+  if (made.status !== 0) throw new Error(`no code was made of ${path}: ${made.stderr.toString()}`);
+  writeFileSync(join(folder, code), made.stdout);
+  return [...names, code];
+}
+
+async function packOne(input: string): Promise<string> {
+  const { output } = await pack("client", input, { format: "cjs", codeSplitting: false });
+  return output[0].code;
 }
 
 /** Characters beyond ASCII up to which they are escaped; the tables of encodings have far more, and would become larger. */
