@@ -136,7 +136,7 @@ function putDocuments({ root, put, copy, link }: Hand, options: TreeOptions, bun
     if (other === undefined) put(place, packed(text));
     else link(`${other}.gz`, place);
   }
-  const where = "usr/lib/fail2ban/*.mjs";
+  const where = "usr/lib/fail2ban/*.mjs, usr/lib/fail2ban/tables/*";
   const carried = [
     ...bundled.map((name) => ({ name, folder: join(root, "node_modules", name), where })),
     { name: "Node.js", folder: options.nodeFolder, where: "usr/lib/fail2ban/node", apart: NODE_LICENCE },
