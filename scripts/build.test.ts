@@ -51,3 +51,20 @@ test("code that is damaged, or made for another Node, is passed over", () => {
   rmSync(code);
   assert.deepEqual(run(mainOf("client"), "-c", config, "-d"), expected);
 });
+
+test("a log in an Asian encoding is read by the table that lies apart", () => {
+  const log = join(folder, "log");
+  const line = "Nov 22 10:00:05 web1 sshd[812]: Failed password for \x83e from 192.0.2.7 port 40312 ssh2\n";
+  writeFileSync(log, Buffer.from(line, "latin1"));
+  const words = [
+    "regex",
+    "-e",
+    "shift_jis",
+    "-o",
+    "<F-USER>",
+    log,
+    "Failed password for <F-USER>.*</F-USER> from <HOST>",
+  ];
+  const said = spawnSync(process.execPath, [...options, join(folder, "main.mjs"), ...words], { encoding: "utf8" });
+  assert.equal(said.stdout, "\u30c6\n", said.stderr);
+});
