@@ -107,7 +107,11 @@ function lineReader(): Io["readLine"] {
       const { createInterface } = await import("node:readline");
       const terminal = process.stdin.isTTY && process.stdout.isTTY;
       const reader = createInterface({ input: process.stdin, output: process.stdout, terminal });
+      let closed = false;
+      reader.once("close", () => (closed = true));
       setPrompt = (text) => {
+        // Input that was piped in ends while a command is still being carried out; what it had before is read all the same.
+        if (closed) return void process.stdout.write(text);
         reader.setPrompt(text);
         reader.prompt();
       };
