@@ -1,8 +1,8 @@
-/** Our programs as a package installs them: the bundle, a Node, and a launcher of three lines, in a folder of their own. */
+/** Our programs as a package installs them: the bundle, a Node, and launchers of three lines, in a folder of their own. */
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundle } from "../scripts/build.ts";
+import { bundle, mainOf } from "../scripts/build.ts";
 
 export interface Installed {
   readonly client: string;
@@ -22,7 +22,7 @@ export async function install(folder: string): Promise<Installed> {
   if (options === undefined) throw new Error("bin/launch.sh has no line with the options for Node");
   const launcher = (program: string): string => {
     const path = join(programs, `fail2ban-${program}`);
-    const words = `export MALLOC_ARENA_MAX=1\nunset NODE_OPTIONS\nexec '${process.execPath}' ${options} '${programs}/main.mjs' ${program} "$@"\n`;
+    const words = `export MALLOC_ARENA_MAX=1\nunset NODE_OPTIONS\nexec '${process.execPath}' ${options} '${programs}/${mainOf(program)}' ${program} "$@"\n`;
     writeFileSync(path, `#!/bin/sh\n${words}`);
     chmodSync(path, 0o755);
     return path;

@@ -6,7 +6,11 @@
 root=${self%/bin/*}
 . "$root/bin/runtime.sh"
 main=$root/src/cli/main.ts
-[ -e "$main" ] || main=$root/dist/main.mjs
+if [ ! -e "$main" ]; then
+  main=$root/dist/main.mjs
+  [ "$program" != client ] || main=$root/dist/client.cjs
+fi
 export MALLOC_ARENA_MAX=1 # each thread of V8 would keep memory of its own: 9 MB in a server with five jails
 unset NODE_OPTIONS # meant for another Node, and not a way to steer a daemon of root's
-exec "$node" --max-semi-space-size=2 --heap-growing-percent=40 --disable-warning=ExperimentalWarning "$main" "$program" "$@"
+# Switches of V8 that change how it compiles, or when it collects, do not stand here: Node would not use the code that it has of its own modules.
+exec "$node" --max-semi-space-size=2 --disable-warning=ExperimentalWarning "$main" "$program" "$@"

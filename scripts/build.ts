@@ -1,14 +1,16 @@
 /**
- * Program: bundles the three programs into dist/, as plain modules without dependencies (`npm run build`).
+ * Program: bundles the three programs into dist/, as plain modules without dependencies (`npm run build`), and the client's quick part as a
+ * script with the code that V8 makes of it (src/cli/loader.ts).
  *
  *     node scripts/build.ts [folder]
  *
  * The same source gives the same bytes. The code stays readable: a stack trace of a user names functions and lines.
  */
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { rolldown } from "rolldown";
+import { rolldown, type OutputOptions, type Plugin, type RolldownOutput } from "rolldown";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -19,32 +21,110 @@ export interface Bundle {
   readonly packages: readonly string[];
 }
 
-/** Writes main.mjs and its chunks into `folder`, from which modules of an earlier build go. */
-export async function bundle(folder: string): Promise<Bundle> {
+/** The file that starts one of the three programs. */
+export function mainOf(program: string): string {
+  return program === "client" ? "client.cjs" : "main.mjs";
+}
+
+/** Names of what a build leaves in its folder. */
+const BUILT = /^(?:.*\.mjs|client\..*|tables)$/;
+
+/**
+ * Writes main.mjs and its chunks, and what starts the client, into `folder`, from which the files of an earlier build go.
+ * @param arch of the machines that it is for; on others than this, the client is compiled at each start
+ */
+export async function bundle(folder: string, arch: string = process.arch): Promise<Bundle> {
   mkdirSync(folder, { recursive: true });
-  for (const name of readdirSync(folder)) if (name.endsWith(".mjs")) rmSync(join(folder, name));
-  const build = await rolldown({
-    cwd: root,
-    input: { main: "src/cli/programs.ts" },
-    platform: "node",
-    external: [/^node:/],
-  });
-  const { output } = await build.generate({
+  for (const name of readdirSync(folder)) if (BUILT.test(name)) rmSync(join(folder, name), { recursive: true });
+  const { output } = await pack("main", "src/cli/programs.ts", {
     format: "esm",
     entryFileNames: "[name].mjs",
     chunkFileNames: "[name].mjs",
-    // One file for what every program starts with, a simple command whole: each further file takes a millisecond or so.
+    // One file for what every program starts with: each further file takes a millisecond or so.
     codeSplitting: { groups: [{ name: "main", tags: ["$initial"] }] },
+    comments: COMMENTS,
   });
-  await build.close();
   for (const piece of output)
-    writeFileSync(join(folder, piece.fileName), piece.type === "chunk" ? inAscii(piece.code) : piece.source);
+    writeFileSync(join(folder, piece.fileName), piece.type === "chunk" ? frugal(piece.code) : piece.source);
   const modules = output.flatMap((piece) => (piece.type === "chunk" ? piece.moduleIds : []));
-  return { files: output.map(({ fileName }) => fileName).toSorted(), packages: packagesOf(modules) };
+  const files = [...output.map(({ fileName }) => fileName), ...putTables(folder), ...(await putClient(folder, arch))];
+  return { files: files.toSorted(), packages: packagesOf(modules) };
 }
 
-/** Characters beyond ASCII up to which they are escaped; the tables of encodings have far more, and would become larger. */
-const FEW = 1000;
+/** The others stand in the source. */
+const COMMENTS = { legal: true, annotation: false, jsdoc: false } as const;
+
+async function pack(name: string, input: string, options: OutputOptions): Promise<RolldownOutput> {
+  const build = await rolldown({
+    cwd: root,
+    input: { [name]: input },
+    platform: "node",
+    external: [/^node:/],
+    plugins: [tablesApart],
+  });
+  const output = await build.generate(options);
+  await build.close();
+  return output;
+}
+
+/**
+ * The tables of Asian encodings, which iconv-lite asks for when a log is in one of them: files of their own, so that a server does not keep
+ * half a megabyte of them for nothing.
+ */
+const tablesApart: Plugin = {
+  name: "tables apart",
+  resolveId: (source) => (TABLE.test(source) ? { id: source, external: true } : null),
+};
+const TABLE = /^\.\/tables\/[\w-]+\.json$/;
+const TABLES = "node_modules/iconv-lite/encodings/tables";
+
+/** @returns their names, below `folder`. */
+function putTables(folder: string): readonly string[] {
+  cpSync(join(root, TABLES), join(folder, "tables"), { recursive: true });
+  return readdirSync(join(root, TABLES)).map((name) => `tables/${name}`);
+}
+
+/** @returns the files: the loader, the script, and the script's code for this kind of processor. */
+async function putClient(folder: string, arch: string): Promise<readonly string[]> {
+  const [loader, script] = [await packOne("src/cli/loader.ts"), await packOne("src/cli/script.ts")];
+  const names = ["client.cjs", "client.js"];
+  writeFileSync(join(folder, "client.cjs"), inAscii(`"use strict";\n${loader}`));
+  const path = join(folder, "client.js");
+  writeFileSync(path, inAscii(`(function (require, exports) { "use strict";\n${script}\n})`));
+  if (arch !== process.arch) return names;
+  const code = `client.${arch}.code`;
+  const made = spawnSync(process.execPath, ["--random-seed=1", join(root, "scripts/client-code.ts"), path], {
+    env: { ...process.env, NODE_OPTIONS: "" },
+    maxBuffer: 2 ** 26,
+  });
+  if (made.status !== 0) throw new Error(`no code was made of ${path}: ${made.stderr.toString()}`);
+  writeFileSync(join(folder, code), made.stdout);
+  return [...names, code];
+}
+
+async function packOne(input: string): Promise<string> {
+  const { output } = await pack("client", input, { format: "cjs", codeSplitting: false, comments: COMMENTS });
+  return output[0].code;
+}
+
+/** As it is kept in memory for as long as a server runs. */
+function frugal(code: string): string {
+  return inAscii(code).replace(IMPORT, (_, names: string, module: string) => take(names, module));
+}
+
+const IMPORT = /^import (.+) from "(node:[\w/]+)";$/gm;
+
+/** To be imported, a module of Node's must name all that it has, for which it loads a score of others: promises of files, a prompt, web cryptography. */
+function take(names: string, module: string): string {
+  const asked = `process.getBuiltinModule("${module}")`;
+  const [, whole, parts] = /^(?:(?:\* as )?([\w$]+))?(?:, )?(\{.*\})?$/.exec(names) ?? [];
+  const lines = [...(whole === undefined ? [] : [`const ${whole} = ${asked};`])];
+  if (parts !== undefined) lines.push(`const ${parts.replaceAll(" as ", ": ")} = ${asked};`);
+  return lines.join(" ");
+}
+
+/** Characters beyond ASCII up to which they are escaped: tables that are nothing else would become larger. */
+const FEW = 20_000;
 
 /** Node keeps a source with a single such character at two bytes a character, and takes longer to read it. */
 function inAscii(code: string): string {

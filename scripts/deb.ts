@@ -64,7 +64,7 @@ async function build(): Promise<void> {
   strip(node);
   const folder = join(work, "tree");
   mkdirSync(folder);
-  const stock = await makeTree({ root, folder, node, nodeFolder, version, maintainer, date });
+  const stock = await makeTree({ root, folder, node, nodeFolder, arch, version, maintainer, date });
   writeControl(folder, stock);
   setTimes(folder, date);
   mkdirSync(out, { recursive: true });

@@ -12,7 +12,7 @@ const scratch = mkdtempSync(join(tmpdir(), "fail2ban-ts-launch-"));
 after(() => rmSync(scratch, { recursive: true }));
 
 const nodePackage = `node-linux-${process.arch}`;
-const program = `console.log(JSON.stringify([import.meta.filename.split("/").pop(), process.execArgv, process.argv.slice(2)]));\n`;
+const program = `console.log(JSON.stringify([process.argv[1].split("/").pop(), process.execArgv, process.argv.slice(2)]));\n`;
 
 /** A package's folder with the real bin/ and the given files; `nodeIn` is the folder that shall hold the Node package. */
 function install(name: string, nodeIn: string | null, files: Readonly<Record<string, string>>): string {
@@ -38,7 +38,7 @@ function launch(path: string, ...words: readonly string[]): { status: number | n
 function assertRan(path: string, main: string, first: string): void {
   const said = launch(path, "-s", "a b", "");
   assert.equal(said.status, 0, said.stderr);
-  const options = ["--max-semi-space-size=2", "--heap-growing-percent=40", "--disable-warning=ExperimentalWarning"];
+  const options = ["--max-semi-space-size=2", "--disable-warning=ExperimentalWarning"];
   assert.deepEqual(JSON.parse(said.stdout), [main, options, [first, "-s", "a b", ""]]);
 }
 
@@ -58,6 +58,11 @@ describe("a launcher", () => {
   test("finds Node where npm hoists it, beside the package, and runs the bundle of a package without source", () => {
     const root = install("tree/node_modules/fail2ban-ts", "..", { "dist/main.mjs": program });
     assertRan(join(root, "bin/fail2ban-regex"), "main.mjs", "regex");
+  });
+
+  test("runs the client of a package without source by its own start", () => {
+    const root = install("package", "node_modules", { "dist/client.cjs": program, "dist/main.mjs": "process.exit(9)" });
+    assertRan(join(root, "bin/fail2ban-client"), "client.cjs", "client");
   });
 
   test("prefers the source of a clone to a bundle that may be stale", () => {

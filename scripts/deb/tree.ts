@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { bundle } from "../build.ts";
+import { bundle, mainOf } from "../build.ts";
 import { completions } from "../completions.ts";
 import { manPages } from "../man.ts";
 import { copyright } from "./copyright.ts";
@@ -26,6 +26,8 @@ export interface TreeOptions {
   readonly node: string;
   /** The npm package it is of, which holds its licence. */
   readonly nodeFolder: string;
+  /** Of Node, as that names it. */
+  readonly arch: string;
   readonly version: string;
   readonly maintainer: string;
   readonly date: Date;
@@ -78,8 +80,8 @@ function handOf({ root, folder }: TreeOptions): Hand {
 }
 
 /** @returns the names of the npm packages whose code was bundled. */
-async function putPrograms(hand: Hand, { root, folder, node }: TreeOptions): Promise<readonly string[]> {
-  const { packages } = await bundle(join(folder, "usr/lib/fail2ban"));
+async function putPrograms(hand: Hand, { root, folder, node, arch }: TreeOptions): Promise<readonly string[]> {
+  const { packages } = await bundle(join(folder, "usr/lib/fail2ban"), arch);
   renameSync(node, join(folder, "usr/lib/fail2ban/node"));
   chmodSync(join(folder, "usr/lib/fail2ban/node"), 0o755);
   for (const program of ["server", "client", "regex"])
@@ -99,7 +101,7 @@ function launcher(root: string, program: string): string {
     "#!/bin/sh",
     "export MALLOC_ARENA_MAX=1 # each thread of V8 would keep memory of its own",
     "unset NODE_OPTIONS # meant for another Node, and not a way to steer a daemon of root's",
-    `exec /usr/lib/fail2ban/node ${options} /usr/lib/fail2ban/main.mjs ${program} "$@"`,
+    `exec /usr/lib/fail2ban/node ${options} /usr/lib/fail2ban/${mainOf(program)} ${program} "$@"`,
     "",
   ].join("\n");
 }
@@ -134,7 +136,7 @@ function putDocuments({ root, put, copy, link }: Hand, options: TreeOptions, bun
     if (other === undefined) put(place, packed(text));
     else link(`${other}.gz`, place);
   }
-  const where = "usr/lib/fail2ban/*.mjs";
+  const where = "usr/lib/fail2ban/*.mjs, usr/lib/fail2ban/tables/*";
   const carried = [
     ...bundled.map((name) => ({ name, folder: join(root, "node_modules", name), where })),
     { name: "Node.js", folder: options.nodeFolder, where: "usr/lib/fail2ban/node", apart: NODE_LICENCE },

@@ -28,8 +28,15 @@ export function trimBlanksEnd(text: string): string {
   return PECULIAR.test(text) ? text.slice(0, trailing(text)) : text.trimEnd();
 }
 
+/** Both for the parts of one text: what is peculiar is looked for once, in the whole. */
+export function trimmersOf(text: string): { readonly trim: typeof trimBlanks; readonly trimEnd: typeof trimBlanksEnd } {
+  if (PECULIAR.test(text)) return { trim: trimBlanks, trimEnd: trimBlanksEnd };
+  return { trim: (part) => part.trim(), trimEnd: (part) => part.trimEnd() };
+}
+
 /** Column of the first character that is not blank; 0 when all are. */
 export function indentation(text: string): number {
+  if (text > "!" && text < "~") return 0;
   const at = PECULIAR.test(text) ? leading(text) : text.length - text.trimStart().length;
   return at === text.length ? 0 : at;
 }

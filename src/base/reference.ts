@@ -12,6 +12,10 @@ export type Extracted =
 const NAME = "[\\p{L}\\p{N}_\\-.]+";
 const OPTION = new RegExp(`(${NAME}(?:\\?${NAME}=${NAME})?)=`, "uy");
 const GROUP_END = new RegExp(`\\][${BLANK}]*\\[`, "uy");
+const BLANKS = new RegExp(`[${BLANK}]*`, "y");
+const WORD = new RegExp(`[^${BLANK}]*`, "y");
+const NAME_END = new RegExp(`[^[${BLANK}]*`, "y");
+const VALUE_END = /[,\]]|$/g;
 
 /** `sshd[mode=aggressive]` → its name and its options, values unquoted and trimmed, the later of equals winning. */
 export function extractOptions(text: string): Extracted {
@@ -58,8 +62,8 @@ function valueAt(text: string, at: number): { text: string; end: number } {
     const close = text.indexOf(quote, at + 1);
     if (close >= 0) return { text: text.slice(at + 1, close), end: close + 1 };
   }
-  let end = at;
-  while (end < text.length && text[end] !== "," && text[end] !== "]") end += 1;
+  VALUE_END.lastIndex = at;
+  const end = VALUE_END.exec(text)?.index ?? text.length;
   return { text: text.slice(at, end), end };
 }
 
@@ -73,8 +77,7 @@ function separatorEnd(text: string, at: number): number | null {
 
 /** End of a name without blanks and its well-formed brackets, if white space or the end follows. */
 function referenceEnd(text: string, start: number): number | null {
-  let name = start;
-  while (name < text.length && text[name] !== "[" && !isBlank(text[name])) name += 1;
+  const name = runEnd(NAME_END, text, start);
   if (name === start) return null;
   const bracket = skipBlanks(text, name);
   const closed = text[bracket] === "[" ? bracketsEnd(text, bracket + 1) : null;
@@ -104,20 +107,23 @@ function itemEnd(text: string, at: number): number | null {
 }
 
 function wordEnd(text: string, at: number): number {
-  let end = at;
-  while (end < text.length && !isBlank(text[end])) end += 1;
-  return end;
+  return runEnd(WORD, text, at);
 }
 
 function skipBlanks(text: string, from: number): number {
-  let at = from;
-  while (at < text.length && isBlank(text[at])) at += 1;
-  return at;
+  return isBlank(text[from]) ? runEnd(BLANKS, text, from) : from;
 }
 
 function stickyMatch(expression: RegExp, text: string, at: number): string | null {
   expression.lastIndex = at;
   return expression.exec(text)?.[0] ?? null;
+}
+
+/** @param expression sticky, and never without a match */
+function runEnd(expression: RegExp, text: string, at: number): number {
+  expression.lastIndex = at;
+  expression.test(text);
+  return expression.lastIndex;
 }
 
 function excerpt(text: string, at: number): string {

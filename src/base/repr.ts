@@ -6,7 +6,9 @@
 import { Float, Tuple, type Plain } from "./plain.ts";
 
 const NEEDS_CARE = /[^ -&(-[\]-~]/;
-const CARE = /[^ -&(-[\]-~]/gu;
+/** What is left to escape when backslashes and line feeds, by far the most, are escaped and quotes are seen to. */
+const RARE = /[^ -~]/u;
+const RARE_ONES = /[^ -~]/gu;
 
 /** @returns the text that Python's `repr` gives: `['set', 'sshd', 'findtime', '10m']`, `None`, `2629800.0`, `{'stacksize': 64}`. */
 export function pythonRepr(value: Plain): string {
@@ -25,8 +27,9 @@ export function pythonRepr(value: Plain): string {
 export function textRepr(text: string): string {
   if (!NEEDS_CARE.test(text)) return `'${text}'`;
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const body = text.replace(CARE, (char) => (char === "'" ? (quote === "'" ? "\\'" : char) : charRepr(char)));
-  return quote + body + quote;
+  const common = text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
+  const quoted = quote === "'" ? common.replaceAll("'", "\\'") : common;
+  return quote + (RARE.test(quoted) ? quoted.replace(RARE_ONES, charRepr) : quoted) + quote;
 }
 
 /** A float as Python's `repr`: always with a point or an exponent, the exponent from 1e16 on and below 1e-4. */
@@ -47,14 +50,13 @@ function integerRepr(value: number): string {
   return Number.isInteger(value) ? BigInt(value).toString() : floatRepr(value);
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+const ESCAPES: Readonly<Record<string, string>> = { "\r": "\\r", "\t": "\\t" };
 
 function charRepr(char: string): string {
   const escape = ESCAPES[char];
   if (escape !== undefined) return escape;
   const code = char.codePointAt(0) ?? 0;
-  if (code >= 32 && code < 127) return char;
-  if (!isUnprintable(char)) return char;
+  if (!isUnprintable(char, code)) return char;
   if (code < 256) return `\\x${code.toString(16).padStart(2, "0")}`;
   return code < 65536 ? `\\u${code.toString(16).padStart(4, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`;
 }
@@ -63,7 +65,8 @@ function charRepr(char: string): string {
 let unprintable: RegExp | null = null;
 
 /** What Python's `repr` escapes: everything that is not printable, but for the blank. Unpaired surrogates are of the class `C` too. */
-function isUnprintable(char: string): boolean {
+function isUnprintable(char: string, code: number): boolean {
+  if (code < 256) return code <= 160 || code === 173;
   unprintable ??= /[\p{C}\p{Zl}\p{Zp}\p{Zs}]/u;
   return unprintable.test(char);
 }

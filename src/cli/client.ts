@@ -1,10 +1,8 @@
 /** fail2ban-client: options, then one command, or a prompt (config-cli.md §6, §7.1). */
-import type { Early } from "../io/config/index.ts";
 import type { Io } from "./io.ts";
-import { clientLog, type Log } from "./log.ts";
 import { readCommandLine, type CommandLine, type Ending } from "./options.ts";
-import { carry, fail, type Session } from "./session.ts";
-import { settle } from "./settle.ts";
+import { carryOver, isQuick, runQuickly } from "./quick.ts";
+import { openSession, tellPlaces, type Session } from "./session.ts";
 
 /** Everything that did not work. */
 export const FAILED = 255;
@@ -18,25 +16,20 @@ export async function runClient(argv: readonly string[], io: Io): Promise<number
 
 /** What the two programs do the same: everything but starting a server in this process. */
 export async function runCommandLine(line: CommandLine, io: Io): Promise<boolean> {
-  const log = clientLog(io, line.verbosity);
-  const early = settle(line);
-  if ("message" in early) {
-    io.out(`ERROR: ${early.message}\n`);
-    log("ERROR", "Init of command line failed");
-    return false;
-  }
-  log("INFO", `Using socket file ${early.socket}`);
-  log("INFO", `Using pid file ${early.pidfile}, [${early.loglevel}] logging to ${early.logtarget}`);
-  if (line.dump !== null || line.test) {
+  if (isQuick(line)) return runQuickly(line, io);
+  const session = openSession(line, io);
+  if (session === null) return false;
+  tellPlaces(session);
+  if (line.test) {
     const { inspect } = await import("./inspect.ts");
-    const passed = await inspect(line, io, log);
+    const passed = inspect(line, io, session.log);
     if (passed !== "go on") return passed;
   }
-  return command(line, io, log, early);
+  return command(session);
 }
 
-async function command(line: CommandLine, io: Io, log: Log, early: Early): Promise<boolean> {
-  const session: Session = { io, line, log, early, socket: early.socket, pidfile: early.pidfile };
+async function command(session: Session): Promise<boolean> {
+  const { line, io } = session;
   if (line.interactive) {
     const { converseWithUser } = await import("./interactive.ts");
     const first = line.words.length === 0 || (await runCommand(session, line.words));
@@ -52,7 +45,7 @@ async function runCommand(session: Session, words: readonly string[]): Promise<b
   const [word = "", ...rest] = words;
   const own = OWN[word];
   if (own !== undefined && (word !== "start" || rest.length === 0)) return own(session, rest);
-  return carry(session, words);
+  return carryOver(session, words);
 }
 
 const OWN: Readonly<Record<string, (session: Session, rest: readonly string[]) => Promise<boolean>>> = {
@@ -65,13 +58,6 @@ const OWN: Readonly<Record<string, (session: Session, rest: readonly string[]) =
     return rest.length === 0 ? lifecycle.restart(session) : lifecycle.restartJail(session, rest);
   },
   reload: async (session, rest) => (await import("./lifecycle.ts")).reload(session, rest),
-  ping: async (session, rest) => {
-    const [timeout] = rest;
-    if (timeout === undefined) return carry(session, ["ping"]);
-    const seconds = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*$/i.test(timeout) ? Number(timeout) : null;
-    if (seconds === null) return fail(session, "ValueError", `could not convert string to float: '${timeout}'`);
-    return carry(session, ["ping"], ["ping"], seconds);
-  },
 };
 
 /** Prints what a command line came to that is none. */

@@ -1,6 +1,6 @@
 /** The commands that make up the configuration, as the client reads them from files (config-cli.md §3.5, §6.2). */
 import { printIssue, VERSION, type Issue } from "../base/index.ts";
-import { disk, readPlainly, type Reading } from "../io/config/index.ts";
+import { disk, type Files, type readPlainly, type Reading } from "../io/config/index.ts";
 import type { Log } from "./log.ts";
 import type { CommandLine } from "./options.ts";
 
@@ -9,21 +9,26 @@ interface Options {
   readonly jail?: string;
   /** Missing log files are no mistake. */
   readonly allowNoLogs?: boolean;
-  /** Without looking for what is accepted and surely a mistake, and without loading what does. */
-  readonly plain?: boolean;
+  readonly files?: Files;
 }
 
-/** Reads the whole configuration, or what one jail needs of it; complaints go to the log with file and line. */
-export async function readCommands(line: CommandLine, log: Log, options: Options = {}): Promise<Reading> {
+/**
+ * Reads the whole configuration, or what one jail needs of it; complaints go to the log with file and line.
+ * @param read `readConfiguration`, or `readPlainly` without looking for what is accepted and surely a mistake
+ */
+export function readCommands(
+  read: typeof readPlainly,
+  line: CommandLine,
+  log: Log,
+  { jail, allowNoLogs = false, files = disk }: Options = {},
+): Reading {
   const { loglevel, logtarget, syslogsocket } = line;
   const overrides = {
     ...(loglevel === null ? {} : { loglevel }),
     ...(logtarget === null ? {} : { logtarget }),
     ...(syslogsocket === null ? {} : { syslogsocket }),
   };
-  const read = options.plain === true ? readPlainly : (await import("./doubtful.ts")).readConfiguration;
-  const { jail, allowNoLogs = false } = options;
-  const reading = read(disk, line.conf, {
+  const reading = read(files, line.conf, {
     version: VERSION,
     overrides,
     allowNoLogs,

@@ -1,5 +1,6 @@
 /** The server in this very process: what is looked at before it may start, and what it is told (config-cli.md §7.2). */
 import type { ServerOptions } from "../daemon/index.ts";
+import { readConfiguration } from "../io/config/index.ts";
 import { readCommands } from "./configuration.ts";
 import { isStale, refuse } from "./lifecycle.ts";
 import type { Log } from "./log.ts";
@@ -16,7 +17,7 @@ export async function serveInForeground(session: Session): Promise<number> {
   if (session.line.async) return runServer(optionsOf(session), null);
   if (await isInTheWay(session)) return unconfigured(session);
   const told: Parameters<Log>[] = [];
-  const reading = await readCommands(session.line, (...line) => void told.push(line));
+  const reading = readCommands(readConfiguration, session.line, (...line) => void told.push(line));
   // The server's own log tells all of it, too: not twice at the same place.
   if (!reading.usable || !SAME_PLACE.test(session.early.logtarget)) for (const line of told) session.log(...line);
   if (reading.usable) return runServer(optionsOf(session), reading);

@@ -1,19 +1,19 @@
-/** Dump and test of the configuration (config-cli.md §3, §7.1). */
+/** The test of the configuration (config-cli.md §7.1). */
 import { printIssue } from "../base/index.ts";
-import { printStream, type Reading } from "../io/config/index.ts";
+import { readConfiguration } from "../io/config/index.ts";
 import { readCommands } from "./configuration.ts";
 import type { Io } from "./io.ts";
 import type { Log } from "./log.ts";
 import type { CommandLine } from "./options.ts";
+import { dump } from "./quick.ts";
+import { valueIssues } from "./values.ts";
 
 /**
- * Carries out `-d`, `--dp` and `-t`, which may be all that is wanted.
+ * Carries out `-t`, with `-d` or `--dp` beside it or not; it may be all that is wanted.
  * @returns whether it worked; "go on": a command stands behind `-t`, and the configuration is sound
  */
-export async function inspect(line: CommandLine, io: Io, log: Log): Promise<boolean | "go on"> {
-  const reading = await readCommands(line, log, { allowNoLogs: line.dump !== null, plain: !line.test });
-  if (line.dump !== null && !line.test) return dump(reading, line.dump, io);
-  const { valueIssues } = await import("./values.ts");
+export function inspect(line: CommandLine, io: Io, log: Log): boolean | "go on" {
+  const reading = readCommands(readConfiguration, line, log, { allowNoLogs: line.dump !== null });
   const refused = reading.usable ? valueIssues(reading, io.env) : [];
   for (const issue of refused) log("ERROR", printIssue(issue), "fail2ban.config");
   const sound = reading.usable && reading.fatal === null && reading.broken.length === 0 && refused.length === 0;
@@ -24,13 +24,4 @@ export async function inspect(line: CommandLine, io: Io, log: Log): Promise<bool
   }
   io.out(sound ? "OK: configuration test is successful\n" : "ERROR: test configuration failed\n");
   return sound;
-}
-
-function dump(reading: Reading, how: "plain" | "pretty", io: Io): boolean {
-  if (reading.fatal !== null) {
-    io.out("ERROR: The configuration stream failed because of the invalid syntax.\n");
-    return false;
-  }
-  io.out(printStream(reading.commands, how === "pretty"));
-  return reading.usable;
 }

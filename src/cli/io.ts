@@ -1,4 +1,5 @@
 /** What a program of the command line touches of its process: given from outside, so that tests run it within theirs. */
+import { writeSync } from "node:fs";
 
 export interface Io {
   readonly out: (text: string) => void;
@@ -20,12 +21,26 @@ export interface Started {
   readonly ended: () => boolean;
 }
 
+/** Of the process that this is. */
+interface OwnIo extends Io {
+  /** Ends the process as soon as all is written: at once, as a rule, without taking down what is taken down with it anyway. */
+  readonly leave: (status: number) => void;
+}
+
 /** @param entry the file that runs `server`, when called with that word. */
-export function processIo(entry: string): Io {
+export function processIo(entry: string): OwnIo {
+  const out = writer(1, () => process.stdout);
+  const err = writer(2, () => process.stderr);
   return {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
-    terminal: process.stdout.isTTY,
+    out: out.write,
+    err: err.write,
+    leave: (status) => {
+      process.exitCode = status;
+      if (!out.streams() && !err.streams()) process.exit();
+    },
+    get terminal() {
+      return process.getBuiltinModule("node:tty").isatty(1);
+    },
     unicode: isUnicode(process.env),
     pid: process.pid,
     env: process.env,
@@ -44,6 +59,40 @@ export function processIo(entry: string): Io {
   };
 }
 
+interface Writer {
+  readonly write: (text: string) => void;
+  /** Whether something may still wait to be written. */
+  readonly streams: () => boolean;
+}
+
+/**
+ * Writes at once. Node's own stream takes milliseconds to load, so it is used only from where something cannot be written at once (a pipe that is
+ * full and does not wait, one without a reader) on: it waits, or complains.
+ */
+function writer(descriptor: number, stream: () => NodeJS.WritableStream): Writer {
+  let streams = false;
+  return {
+    write: (text) => {
+      const bytes = Buffer.from(text);
+      const written = streams ? 0 : writeNow(descriptor, bytes);
+      streams ||= written < bytes.length;
+      if (streams) stream().write(bytes.subarray(written));
+    },
+    streams: () => streams,
+  };
+}
+
+/** @returns how many of the bytes were written. */
+function writeNow(descriptor: number, bytes: Uint8Array): number {
+  let at = 0;
+  try {
+    while (at < bytes.length) at += writeSync(descriptor, bytes, at);
+  } catch {
+    // The stream says what is wrong.
+  }
+  return at;
+}
+
 /** As Python decides what standard output can take: UTF-8, unless the locale names another encoding. */
 export function isUnicode(env: Readonly<Record<string, string | undefined>>): boolean {
   const locale = env["PYTHONIOENCODING"] || env["LC_ALL"] || env["LC_CTYPE"] || env["LANG"] || "C";
@@ -58,7 +107,11 @@ function lineReader(): Io["readLine"] {
       const { createInterface } = await import("node:readline");
       const terminal = process.stdin.isTTY && process.stdout.isTTY;
       const reader = createInterface({ input: process.stdin, output: process.stdout, terminal });
+      let closed = false;
+      reader.once("close", () => (closed = true));
       setPrompt = (text) => {
+        // Input that was piped in ends while a command is still being carried out; what it had before is read all the same.
+        if (closed) return void process.stdout.write(text);
         reader.setPrompt(text);
         reader.prompt();
       };

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { printIssue, pythonRepr } from "../base/index.ts";
-import { streamOf, type Reading } from "../io/config/index.ts";
+import { readConfiguration, streamOf, type Reading } from "../io/config/index.ts";
 import { readCommands } from "./configuration.ts";
 import type { Started } from "./io.ts";
 import { plainText } from "../api/control/index.ts";
@@ -11,7 +11,7 @@ import { ask, carry, fail, isAlive, jailNames, printReply, type Session } from "
 /** @returns whether the server runs with the whole configuration. */
 export async function start(session: Session): Promise<boolean> {
   if (await isAlive(session.socket, PATIENT)) return fail(session, "Exception", "Server already running");
-  const reading = await readCommands(session.line, session.log);
+  const reading = readCommands(readConfiguration, session.line, session.log);
   if (!reading.usable) return refuse(session, reading);
   if (isStale(session)) return false;
   const started = await session.io.spawnServer(serverArguments(session));
@@ -75,7 +75,12 @@ export async function reload(session: Session, words: readonly string[]): Promis
   if (rest.length > 1) return fail(session, "Exception", `Unexpected argument(s) for reload: ${pythonRepr(rest)}`);
   const [target = "--all"] = rest;
   if (!(await isAlive(session.socket, PATIENT))) return fail(session, "Exception", "Could not find server");
-  const reading = await readCommands(session.line, session.log, target === "--all" ? {} : { jail: target });
+  const reading = readCommands(
+    readConfiguration,
+    session.line,
+    session.log,
+    target === "--all" ? {} : { jail: target },
+  );
   if (!reading.usable || reading.fatal !== null) return refuse(session, reading);
   announce(session, "reload");
   const done = await carry(session, ["reload"], ["reload", target, options, streamOf(reading, await isOurs(session))]);

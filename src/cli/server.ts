@@ -3,10 +3,8 @@ import { FAILED, finish, runCommandLine } from "./client.ts";
 import { serveInForeground, unconfigured } from "./foreground.ts";
 import type { Io } from "./io.ts";
 import { start } from "./lifecycle.ts";
-import { clientLog } from "./log.ts";
 import { readCommandLine, type CommandLine } from "./options.ts";
-import type { Session } from "./session.ts";
-import { settle } from "./settle.ts";
+import { openSession } from "./session.ts";
 
 /** @returns the exit status: 0 after a normal end or a start in the background, 255 for every failure. */
 export async function runServerProgram(argv: readonly string[], io: Io): Promise<number> {
@@ -23,14 +21,8 @@ export async function runServerProgram(argv: readonly string[], io: Io): Promise
 }
 
 async function launch(line: CommandLine, io: Io): Promise<number> {
-  const log = clientLog(io, line.verbosity);
-  const early = settle(line);
-  if ("message" in early) {
-    io.out(`ERROR: ${early.message}\n`);
-    log("ERROR", "Init of command line failed");
-    return FAILED;
-  }
-  const session: Session = { io, line, log, early, socket: early.socket, pidfile: early.pidfile };
+  const session = openSession(line, io);
+  if (session === null) return FAILED;
   if (line.async || !line.background) return serveInForeground(session);
   return (await start(session)) ? 0 : unconfigured(session);
 }

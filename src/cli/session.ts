@@ -12,11 +12,12 @@ import {
   type Raised,
   type Reply,
 } from "../api/control/index.ts";
-import type { Early } from "../io/config/index.ts";
+import { disk, type Early, type Files } from "../io/config/index.ts";
 import { hintFor, jailHint } from "./hint.ts";
 import type { Io } from "./io.ts";
-import type { Log } from "./log.ts";
+import { clientLog, type Log } from "./log.ts";
 import type { CommandLine } from "./options.ts";
+import { settle } from "./settle.ts";
 import { connectionText, refusalLine, refusalText } from "./trouble.ts";
 
 export interface Session {
@@ -27,6 +28,24 @@ export interface Session {
   readonly early: Early;
   readonly socket: string;
   readonly pidfile: string;
+}
+
+/** @returns null where the command line or fail2ban.conf cannot be used; that is said. */
+export function openSession(line: CommandLine, io: Io, files: Files = disk): Session | null {
+  const log = clientLog(io, line.verbosity);
+  const early = settle(line, files);
+  if ("message" in early) {
+    io.out(`ERROR: ${early.message}\n`);
+    log("ERROR", "Init of command line failed");
+    return null;
+  }
+  return { io, line, log, early, socket: early.socket, pidfile: early.pidfile };
+}
+
+/** With `-v`. */
+export function tellPlaces({ log, early }: Session): void {
+  log("INFO", `Using socket file ${early.socket}`);
+  log("INFO", `Using pid file ${early.pidfile}, [${early.loglevel}] logging to ${early.logtarget}`);
 }
 
 /** Seconds that an answer to "are you alive" may take. */
@@ -53,7 +72,8 @@ export async function ask(session: Session, request: readonly Plain[], timeout?:
     try {
       return await link.ask(request, timeout);
     } finally {
-      await link.close();
+      // Nobody waits for the end of the farewell; it is sent by now.
+      void link.close();
     }
   } catch (error) {
     if (!(error instanceof LinkError) && !(error instanceof PickleError)) throw error;

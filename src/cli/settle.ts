@@ -2,7 +2,7 @@
  * Where the server is and how it logs (config-cli.md §7.1). Apart from `configuration.ts`, so that a simple command loads no more
  * than what reads fail2ban.conf.
  */
-import { disk, readEarly, type Early } from "../io/config/index.ts";
+import { readEarly, type Early, type Files } from "../io/config/index.ts";
 import type { CommandLine } from "./options.ts";
 
 const NUMERIC = /^\d+$/;
@@ -22,13 +22,13 @@ const LEVELS: ReadonlySet<string> = new Set([
 ]);
 
 /** From the command line, and from fail2ban.conf only where that leaves something open. */
-export function settle(line: CommandLine): Early | { readonly message: string } {
+export function settle(line: CommandLine, files: Files): Early | { readonly message: string } {
   const { socket, pidfile, loglevel, logtarget, syslogsocket } = line;
   const complete =
     socket !== null && pidfile !== null && loglevel !== null && logtarget !== null && syslogsocket !== null;
-  if (!complete && disk.kind(line.conf) !== "directory")
+  if (!complete && files.kind(line.conf) !== "directory")
     return { message: `Base configuration directory ${line.conf} does not exist ` };
-  const read = complete ? null : readEarly(disk, line.conf);
+  const read = complete ? null : readEarly(files, line.conf);
   if (read !== null && !read.ok) return { message: read.message };
   const early = read?.early;
   const level = loglevel ?? early?.loglevel ?? "INFO";

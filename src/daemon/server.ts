@@ -45,6 +45,7 @@ const PURGE_EVERY = 3600;
  */
 export async function runServer(options: ServerOptions, reading: Reading | null): Promise<number> {
   prepareEngine((flag) => setFlagsFromString(flag));
+  setFlagsFromString("--heap-growing-percent=40"); // docs/decisions/017-collector.md
   process.umask(0o077);
   delete process.env["MALLOC_ARENA_MAX"]; // the launcher's, for this process and not for the commands of actions
   process.title = options.pname;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import { test } from "node:test";
-import { collect } from "../io/machine/index.ts";
+import { collect, trim } from "../io/machine/index.ts";
 import { isSmall } from "./thrift.ts";
 
 test("what nobody holds any more is collected, and what somebody holds is not", async () => {
@@ -23,3 +23,8 @@ test("a server with a hundred thousand bans is left alone", () => {
 function forgotten(): WeakRef<object> {
   return new WeakRef({ text: "lost" });
 }
+
+test("the C library gives back what is free, and says nothing where it cannot", async () => {
+  await trim();
+  await trim();
+});

@@ -3,7 +3,8 @@
  * compilations. Left alone, V8 keeps most of it for good in a server that has little to do (docs/decisions/015-memory.md).
  */
 import { getHeapStatistics } from "node:v8";
-import { collect } from "../io/machine/index.ts";
+import { forgetFirsts } from "../core/pattern/index.ts";
+import { collect, trim } from "../io/machine/index.ts";
 
 /** Milliseconds after a start or a reload: by then logs are being followed and earlier bans are in force. */
 const SETTLED = 4000;
@@ -18,7 +19,10 @@ export class Thrift {
   settle(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      if (isSmall(getHeapStatistics().used_heap_size)) collect("last-resort");
+      forgetFirsts();
+      if (!isSmall(getHeapStatistics().used_heap_size)) return;
+      collect("last-resort");
+      void trim();
     }, SETTLED).unref();
   }
 

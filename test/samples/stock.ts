@@ -107,14 +107,17 @@ function filesWith(jail: string): typeof disk {
     [`${CONFIG}/filter.d/${EXAMPLE}.conf`, EXAMPLE_FILTER],
   ]);
   const isFilter = (path: string): boolean => path === CONFIG || path.startsWith(`${CONFIG}/filter.d`);
+  const list: typeof disk.list = (path) =>
+    isFilter(path) && path !== CONFIG ? [...disk.list(path), `${EXAMPLE}.conf`] : [];
   return {
     absolute: disk.absolute,
     read: (path) => {
       const text = made.get(path);
-      if (text !== undefined) return { ok: true, bytes: new TextEncoder().encode(text) };
+      if (text !== undefined) return { ok: true, text };
       return isFilter(path) ? disk.read(path) : { ok: false, reason: "missing" };
     },
-    list: (path) => (isFilter(path) && path !== CONFIG ? [...disk.list(path), `${EXAMPLE}.conf`] : []),
+    list,
+    names: list,
     kind: (path) => (made.has(path) ? "file" : isFilter(path) ? disk.kind(path) : "missing"),
   };
 }

@@ -146,7 +146,7 @@ export class Template {
     if (this.#regex !== null) return null;
     const made = compileRegex(caseFree(this.draft.regex), {}, this.isKnown);
     if (!made.ok) return made.message;
-    const { names } = made.regex.tree;
+    const { names } = made.regex;
     const half = this.draft.kind === "fields" ? halfDay(new Set(names.keys())) : null;
     if (half !== null) return half;
     this.#fields = fieldsOf(names);

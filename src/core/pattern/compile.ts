@@ -7,6 +7,7 @@ import { compileRegex, type Regex } from "./regex.ts";
 import { forgetFirsts } from "./first.ts";
 import { firstChars } from "./shape.ts";
 import { expandTags } from "./tags.ts";
+import { type Tree } from "./tree.ts";
 
 /** Groups that tell whom to count. */
 const IDS = ["fid", "ip4", "ip6", "dns", "mlfid"];
@@ -38,7 +39,7 @@ function compileAnew(source: string, options: PatternOptions): Compiled {
   const expanded = expandTags(source, options.usedns);
   if (expanded.trim() === "") return { ok: false, message: "Cannot add empty regex" };
   const compiled = compileRegex(expanded, { multiline: options.multiline });
-  if (compiled.ok) return { ok: true, pattern: new CompiledPattern(source, expanded, compiled.regex) };
+  if (compiled.ok) return { ok: true, pattern: new CompiledPattern(source, expanded, compiled.regex, compiled.tree) };
   return { ok: false, message: `Unable to compile regular expression '${expanded}':\n${compiled.message}` };
 }
 
@@ -61,8 +62,7 @@ class CompiledPattern implements Pattern {
   /** Where V8's linear engine does not stand behind the expression, the matcher takes most texts: those without a literal are kept from it. */
   readonly #literals: RegExp | null;
 
-  constructor(source: string, expanded: string, regex: Regex) {
-    const { root, names } = regex.tree;
+  constructor(source: string, expanded: string, regex: Regex, { root, names }: Tree) {
     this.source = source;
     this.expanded = expanded;
     this.regex = regex;
@@ -78,7 +78,7 @@ class CompiledPattern implements Pattern {
   }
 
   groupAt(name: string): number {
-    return this.regex.tree.names.get(name) ?? -1;
+    return this.regex.names.get(name) ?? -1;
   }
 
   isLast(name: string): boolean {

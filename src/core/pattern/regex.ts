@@ -35,7 +35,10 @@ export type Answer = Finding | null | typeof GAVE_UP;
 export interface Regex {
   /** The expression as it was given. */
   readonly source: string;
+  /** Parsed anew each time that it is asked for: kept, it would be larger than all the rest. */
   readonly tree: Tree;
+  /** Names of groups → their numbers. */
+  readonly names: Tree["names"];
   /** The JavaScript form for ASCII text; null if there is none. */
   readonly printed: string | null;
   /** Whether V8's linear engine takes it. */
@@ -56,7 +59,7 @@ export interface Regex {
 }
 
 export type CompiledRegex =
-  | { readonly ok: true; readonly regex: Regex }
+  | { readonly ok: true; readonly regex: Regex; readonly tree: Tree }
   | { readonly ok: false; readonly message: string };
 
 /**
@@ -66,7 +69,9 @@ export type CompiledRegex =
  */
 export function compileRegex(source: string, flags: Partial<Flags> = {}, isBounded = false): CompiledRegex {
   const parsed = parse(source, flags);
-  return parsed.ok ? { ok: true, regex: new CompiledExpression(source, parsed.tree, isBounded) } : parsed;
+  if (!parsed.ok) return parsed;
+  const { tree } = parsed;
+  return { ok: true, regex: new CompiledExpression(source, flags, tree, isBounded), tree };
 }
 
 const OTHER_THAN_ASCII = /[^\x00-\x7f]/;
@@ -77,7 +82,7 @@ export function isAscii(text: string): boolean {
 
 class CompiledExpression implements Regex {
   readonly source: string;
-  readonly tree: Tree;
+  readonly #flags: Partial<Flags>;
   readonly #layout: Layout;
   readonly #printed: Printed | null;
   readonly #plain: RegExp | null;
@@ -89,13 +94,13 @@ class CompiledExpression implements Regex {
   #later: RegExp | null = null;
   #program: Program | null = null;
 
-  constructor(source: string, tree: Tree, isBounded: boolean) {
+  constructor(source: string, flags: Partial<Flags>, tree: Tree, isBounded: boolean) {
     const root = withoutConditions(tree.root);
     const printed = print(withoutLooks(withoutGuards(root)), tree.groups);
     const plain = printed === null ? null : tryRegExp(printed.source);
     const linear = plain === null || printed === null ? null : linearForm(printed.source);
     this.source = source;
-    this.tree = tree;
+    this.#flags = flags;
     this.#printed = plain === null ? null : printed;
     this.#plain = plain;
     this.#linear = linear;
@@ -104,6 +109,16 @@ class CompiledExpression implements Regex {
     // Nobody asks for groups without a name but who explains the expression: `Layout.lost` sees to those.
     this.#asksMatcher = [...tree.names.values()].some((group) => printed?.lost.includes(group) === true);
     this.#layout = layoutOf(tree, printed, (text, start) => this.#match(text, start, true));
+  }
+
+  get tree(): Tree {
+    const parsed = parse(this.source, this.#flags);
+    if (!parsed.ok) throw new Error(parsed.message);
+    return parsed.tree;
+  }
+
+  get names(): Tree["names"] {
+    return this.#layout.names;
   }
 
   get printed(): string | null {

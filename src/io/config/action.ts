@@ -117,12 +117,13 @@ function definedCommands(
 ): StreamCommand[] {
   const actname = definition.arguments.get("actname") ?? "";
   const pairs: [string, Plain][] = [];
-  for (const [key, value] of values) {
+  values.forEach((value, key) => {
     const type = TYPES.get(key);
     if (type !== undefined) pairs.push([key, type === "bool" ? booleanOf(value) : value]);
-  }
-  for (const [key, value] of definition.arguments)
+  });
+  definition.arguments.forEach((value, key) => {
     if (!TYPES.has(key) && !key.startsWith("known/")) pairs.push([key, value]);
+  });
   const commands: StreamCommand[] = [{ words: ["set", jailName, "addaction", actname], at: definition.at }];
   const items = pairs.map(([key]) => placeOf(definition, key)?.at ?? definition.at);
   const [only] = pairs;

@@ -6,7 +6,7 @@ import type { Place } from "../../base/index.ts";
 import type { Written } from "./files.ts";
 import { interpolate, type Variables } from "./interpolate.ts";
 import type { Book } from "./merge.ts";
-import { putTags } from "./tags.ts";
+import { putTags, type Cuts } from "./tags.ts";
 
 /** An option that the program itself reads from `[Definition]`. */
 export interface Recognised {
@@ -63,7 +63,7 @@ export function combine(definition: Definition, jail: JailView, all: boolean): C
   }
   takeInit(definition);
   if (all) takeOthers(definition, values);
-  for (const [key, value] of definition.arguments) values.set(key, value);
+  definition.arguments.forEach((value, key) => values.set(key, value));
   return { definition, values, variables };
 }
 
@@ -78,9 +78,15 @@ export function withTags({ definition, values, variables }: Combined): Map<strin
     if (base !== undefined) ignored.add(base);
   }
   const out = new Map(values);
-  putTags(out, ignored, (name) => elsewhere(definition, name, variables), definition.at);
+  const { book, at } = definition;
+  const known = cuts.get(book) ?? new Map();
+  cuts.set(book, known);
+  putTags({ values: out, ignored, elsewhere: (name) => elsewhere(definition, name, variables), cuts: known }, at);
   return out;
 }
+
+/** What is the same for every jail that uses a filter or an action. */
+const cuts = new WeakMap<Book, Cuts>();
 
 /** Where the value of a combined option was written: the file's own line, else the reference's. */
 export function placeOf(definition: Definition, key: string): Written | null {
@@ -90,13 +96,33 @@ export function placeOf(definition: Definition, key: string): Written | null {
 /** `[Init]` gives defaults for the arguments; an argument also replaces the file's conditional values of the same name. */
 function takeInit({ book, arguments: given }: Definition): void {
   const named = new Set(given.keys());
-  for (const key of book.sections.get("Init")?.keys() ?? []) {
-    const value = interpolate(book, "Init", key)?.text ?? "";
-    const base = baseOf(key);
+  for (const { key, known, base, value } of initOf(book)) {
     const override = base === undefined || named.has(key) ? undefined : named.has(base) ? given.get(base) : undefined;
-    if (!given.has(`known/${key}`)) given.set(`known/${key}`, value);
+    if (!given.has(known)) given.set(known, value);
     if (!given.has(key)) given.set(key, override ?? value);
   }
+}
+
+interface InitOption {
+  readonly key: string;
+  /** `known/…` */
+  readonly known: string;
+  readonly base: string | undefined;
+  readonly value: string;
+}
+
+/** The same for every jail: a hundred of them use one action. */
+const inits = new WeakMap<Book, readonly InitOption[]>();
+
+function initOf(book: Book): readonly InitOption[] {
+  const known = inits.get(book);
+  if (known !== undefined) return known;
+  const options = [...(book.sections.get("Init")?.keys() ?? [])].map((key) => {
+    const value = interpolate(book, "Init", key)?.text ?? "";
+    return { key, known: `known/${key}`, base: baseOf(key), value };
+  });
+  inits.set(book, options);
+  return options;
 }
 
 function takeOthers({ book }: Definition, values: Map<string, string>): void {
@@ -117,10 +143,12 @@ function elsewhere({ book, answers }: Definition, name: string, variables: Varia
 
 /** `section/option` in that section; a plain name, and a `known/option` that neither a previous file nor `[DEFAULT]` has, in `[Definition]`, where variables overlay a plain name. */
 function search(book: Book, name: string, variables: Variables): string | undefined {
-  const [, section, option = name] = /^([^/]+)\/(.*)$/su.exec(name) ?? [];
-  const there = section === undefined ? undefined : inSection(book, section, option.toLowerCase());
-  if (there !== undefined || (section !== undefined && section !== "known")) return there;
-  return interpolate(book, "Definition", option.toLowerCase(), section === undefined ? variables : undefined)?.text;
+  const slash = name.indexOf("/");
+  if (slash < 1) return interpolate(book, "Definition", name.toLowerCase(), variables)?.text;
+  const [section, option] = [name.slice(0, slash), name.slice(slash + 1).toLowerCase()];
+  const there = inSection(book, section, option);
+  if (there !== undefined || section !== "known") return there;
+  return interpolate(book, "Definition", option)?.text;
 }
 
 /** Another section is read for itself, with its defaults: arguments and jail options do not reach into it. */
@@ -134,6 +162,6 @@ function inSection(book: Book, section: string, option: string): string | undefi
 /** The arguments before the jail's options; interpolation looks names up in lower case, as jail options are named anyway. */
 function overlaid(jail: Variables, given: ReadonlyMap<string, string>): Variables {
   const low = new Map<string, string>();
-  for (const [key, value] of given) low.set(key.toLowerCase(), value);
+  given.forEach((value, key) => low.set(key.toLowerCase(), value));
   return { get: (name) => low.get(name) ?? jail.get(name) };
 }

@@ -35,7 +35,7 @@ test("what cannot be read says why", () => {
   assert.deepEqual(device, { ok: false, reason: "not a file" });
   const file = disk.read(path("file"));
   assert.ok(file.ok);
-  assert.equal(Buffer.from(file.bytes).toString(), "text");
+  assert.equal(file.text, "text");
 });
 
 test("a file over the limit is refused unread", () => {
@@ -46,4 +46,14 @@ test("a file over the limit is refused unread", () => {
 test("what is no directory has no names", () => {
   assert.deepEqual([disk.list(path("file")), disk.list(path("nothing"))], [[], []]);
   assert.equal(disk.list(folder).length, 6);
+});
+
+test("what is not UTF-8 is told with its line; the character that stands for such bytes may be written", () => {
+  const read = (bytes: Buffer | string): ReturnType<typeof disk.read> => {
+    writeFileSync(path("file"), bytes);
+    return disk.read(path("file"));
+  };
+  assert.deepEqual(read("\ufeffa\n\ufffd é\n"), { ok: true, text: "\ufeffa\n\ufffd é\n" });
+  const wrong = Buffer.concat([Buffer.from("a\nb \ufffd "), Buffer.from([0xe9, 0x0a, 0xff])]);
+  assert.deepEqual(read(wrong), { ok: false, reason: "not text", line: 2, byte: 0xe9 });
 });

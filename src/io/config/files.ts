@@ -5,15 +5,19 @@
  */
 import type { Place } from "../../base/index.ts";
 
-/** Bytes of a file, or why it could not be read. */
+/** Text of a file, or why it could not be read; a byte order mark is text like any other. */
 export type FileText =
-  | { readonly ok: true; readonly bytes: Uint8Array }
-  | { readonly ok: false; readonly reason: "missing" | "denied" | "not a file" | "too large" };
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly reason: "missing" | "denied" | "not a file" | "too large" }
+  /** The first byte that is not UTF-8, and its line. */
+  | { readonly ok: false; readonly reason: "not text"; readonly line: number; readonly byte: number };
 
 export interface Files {
   read(path: string): FileText;
   /** Names in a directory in the directory's own order; none when it is no directory or cannot be read. */
   list(path: string): readonly string[];
+  /** The same in any order, which is quicker. */
+  names(path: string): readonly string[];
   /** What the path leads to, links followed; "dangling" for a link to nothing. */
   kind(path: string): "file" | "directory" | "other" | "dangling" | "missing";
   /** The path from the root, for one that is written from the working directory. */

@@ -1,5 +1,5 @@
 /** The door of `config`: files → commands and issues. */
-export { disk } from "./disk.ts";
+export { disk, remembering } from "./disk.ts";
 export type { Files, FileText } from "./files.ts";
 export { readEarly, readReadOnlySocket, type Early, type EarlyReading, type ReadOnlySocket } from "./general.ts";
 export { printStream } from "./print.ts";

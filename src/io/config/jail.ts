@@ -9,7 +9,7 @@ import { combine, placeOf, type Combined, type JailView } from "./definition.ts"
 import { isSkipped, Unreadable, type Written } from "./files.ts";
 import type { Shelf } from "./shelf.ts";
 import { filterValues, openFilter, FILTER_OPTIONS, type ReadFilter } from "./filter.ts";
-import { interpolate } from "./interpolate.ts";
+import { interpolate, interpolateText } from "./interpolate.ts";
 import { globCommands, logCommands } from "./logs.ts";
 import type { Book } from "./merge.ts";
 import { regexPart, type FilterOption } from "./regexes.ts";
@@ -72,8 +72,9 @@ export function readJail(reading: JailReading, name: string): ReadJailResult {
     });
   else keepKnown(book, name, filter, filterValues(combine(filter.definition, viewOf(early), true), []));
   const options = readOptions(reading, name, READ, true);
-  const combined = filter === null ? null : combine(filter.definition, viewOf(options), false);
-  return { name, options, filter, combined, actions: readActions(reading, name, options) };
+  const view = viewOf(options);
+  const combined = filter === null ? null : combine(filter.definition, view, false);
+  return { name, options, filter, combined, actions: readActions(reading, name, options, view) };
 }
 
 /**
@@ -127,15 +128,14 @@ export function flagOf(
 /** What filters and actions see of the jail's options: those that the original has. */
 function viewOf(options: ReadonlyMap<string, JailOption>): JailView {
   const out = new Map<string, string>();
-  for (const [key, { words, value }] of options) {
-    if (words.ours !== undefined) continue;
+  const names = new Set<string>();
+  options.forEach(({ words, value }, key) => {
+    if (words.ours !== undefined) return;
+    names.add(key);
     if (typeof value === "boolean") out.set(key, value ? "True" : "False");
     else if (typeof value === "string" || typeof value === "number") out.set(key, String(value));
-  }
-  return {
-    values: out,
-    names: new Set([...options.values()].filter(({ words }) => words.ours === undefined).map(({ words }) => words.key)),
-  };
+  });
+  return { values: out, names };
 }
 
 function readOptions(
@@ -145,9 +145,11 @@ function readOptions(
   tell: boolean,
 ): Map<string, JailOption> {
   const out = new Map<string, JailOption>();
+  const own = book.sections.get(jail);
   for (const words of rows) {
-    const written = interpolate(book, jail, words.key);
-    if (written === null) continue;
+    const raw = own?.get(words.key) ?? book.defaults.get(words.key);
+    if (raw === undefined) continue;
+    const written = interpolateText(book, jail, words.key, raw);
     const value = valueOf(words, written.text);
     if (value === null && tell) {
       const message = `Wrong value for '${words.key}' in '${jail}'. Using default one: None`;
@@ -182,6 +184,7 @@ function readActions(
   { store, base, issues }: JailReading,
   jail: string,
   options: ReadonlyMap<string, JailOption>,
+  view: JailView,
 ): ReadAction[] {
   const action = options.get("action");
   const references = splitReferences(action?.written.text ?? "");
@@ -193,7 +196,6 @@ function readActions(
       message: `No actions were defined for ${jail}`,
       remedy: "add action = %(action_)s, or the name of a file in action.d",
     });
-  const view = viewOf(options);
   const at = action?.written.at ?? { file: "", line: 0 };
   return references.map((text) => {
     try {

@@ -11,7 +11,8 @@ export function logCommands(files: Files, jail: string, logpath: Written, issues
   for (const [index, line] of logpath.text.split("\n").entries()) {
     const at = lineOf(logpath, index);
     const [pattern, option] = splitOption(line);
-    const found = glob(files, pattern, LOG_FILES);
+    const known = pattern === "" || isPattern(pattern) ? null : files.kind(pattern);
+    const found = known === null ? glob(files, pattern, LOG_FILES) : known === "missing" ? [] : [pattern];
     if (found.length === LOG_FILES)
       issues.push({
         level: "warning",
@@ -23,7 +24,7 @@ export function logCommands(files: Files, jail: string, logpath: Written, issues
     if (found.length === 0 && pattern !== "")
       issues.push({ level: "notice", at, jail, message: `No file(s) found for glob ${pattern}`, ...remedyFor(option) });
     for (const path of found) {
-      if (files.kind(path) === "dangling")
+      if ((known ?? files.kind(path)) === "dangling")
         issues.push({
           level: "warning",
           at,

@@ -1,4 +1,5 @@
 /** Configuration files that exist only in a test. */
+import { decode } from "./decode.ts";
 import type { Files } from "./files.ts";
 
 /** A configuration written as one text: `--- path` begins a file below `base`. */
@@ -21,9 +22,10 @@ export function memory(files: ReadonlyMap<string, string | Uint8Array>): Files {
     read: (path) => {
       const text = files.get(path);
       if (text === undefined) return { ok: false, reason: below(path).length > 0 ? "not a file" : "missing" };
-      return { ok: true, bytes: typeof text === "string" ? new TextEncoder().encode(text) : text };
+      return typeof text === "string" ? { ok: true, text } : decode(text);
     },
     list: (path) => [...new Set(below(path))],
+    names: (path) => [...new Set(below(path))],
     kind: (path) => (files.has(path) ? "file" : below(path).length > 0 ? "directory" : "missing"),
     absolute: (path) => `/${path.replace(/^(?:\.\/)+/, "")}`,
   };

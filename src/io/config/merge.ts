@@ -29,8 +29,8 @@ export function bookOf(sheets: readonly Sheet[]): Book {
     headers: sheets.flatMap((sheet) => sheet.headers),
   };
   for (const sheet of sheets) {
-    for (const [key, value] of sheet.defaults) book.defaults.set(key, value);
-    for (const [name, options] of sheet.sections) mergeSection(book, name, options);
+    sheet.defaults.forEach((value, key) => book.defaults.set(key, value));
+    sheet.sections.forEach((options, name) => mergeSection(book, name, options));
   }
   return book;
 }
@@ -41,7 +41,7 @@ function mergeSection(book: Book, written: string, options: Options): void {
   const name = word ?? written;
   const target = book.sections.get(name);
   const fresh = new Map<string, Written>();
-  for (const [key, value] of options) fresh.set(condition === undefined ? key : key + condition, value);
+  options.forEach((value, key) => fresh.set(condition === undefined ? key : key + condition, value));
   if (target === undefined) {
     book.sections.set(name, fresh);
     return;
@@ -49,9 +49,9 @@ function mergeSection(book: Book, written: string, options: Options): void {
   // Also where nothing is overwritten: that the section exists shows in what `<known/…>` falls back to.
   const known = book.known.get(name) ?? new Map<string, Written>();
   book.known.set(name, known);
-  for (const [key, value] of fresh) {
+  fresh.forEach((value, key) => {
     const previous = target.get(key);
     if (previous !== undefined) known.set(key, previous);
     target.set(key, value);
-  }
+  });
 }

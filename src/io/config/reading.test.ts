@@ -174,7 +174,7 @@ function raw(path: string, bytes: string | Uint8Array): Files {
   return {
     ...rest,
     read: (name) => (special.kind(name) === "missing" ? rest.read(name) : special.read(name)),
-    list: (name) => [...rest.list(name), ...special.list(name)],
+    names: (name) => [...rest.names(name), ...special.names(name)],
     kind: (name) => (special.kind(name) === "missing" ? rest.kind(name) : special.kind(name)),
   };
 }

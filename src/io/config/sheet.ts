@@ -4,7 +4,7 @@
  * All mistakes of the file are collected; `Unreadable.message` has the one that the original stops at, in its words.
  * Does not interpolate and knows no option.
  */
-import { indentation, isBlank, trimBlanks, trimBlanksEnd, textRepr, type Place } from "../../base/index.ts";
+import { indentation, isBlank, textRepr, trimmersOf, type Place } from "../../base/index.ts";
 import { Unreadable, type Header, type Sheet, type Written } from "./files.ts";
 
 interface Draft {
@@ -20,7 +20,7 @@ interface Mistake {
   readonly fatal: string | null;
 }
 
-interface State {
+interface State extends ReturnType<typeof trimmersOf> {
   readonly path: string;
   readonly defaults: Map<string, Draft>;
   readonly sections: Map<string, Map<string, Draft>>;
@@ -41,6 +41,7 @@ interface State {
  */
 export function parseSheet(path: string, text: string): Sheet {
   const state: State = {
+    ...trimmersOf(text),
     path,
     defaults: new Map(),
     sections: new Map(),
@@ -57,44 +58,49 @@ export function parseSheet(path: string, text: string): Sheet {
   let number = 0;
   for (const line of lines) {
     number += 1;
-    if (!line.startsWith("#")) readLine(state, line, number); // most lines are comments
+    // Most lines are comments, and many are empty.
+    if (line === "") goOn(state, number);
+    else if (line[0] !== "#") readLine(state, line, number);
   }
   refuse(state);
-  const sections = new Map([...state.sections].map(([name, options]) => [name, finish(state.path, options)]));
-  return { path, defaults: finish(state.path, state.defaults), sections, headers: state.headers };
+  const sections = new Map([...state.sections].map(([name, options]) => [name, finish(state, options)]));
+  return { path, defaults: finish(state, state.defaults), sections, headers: state.headers };
 }
 
 function readLine(state: State, line: string, number: number): void {
-  const all = trimBlanks(line);
-  const comment = commentStart(line, all);
-  const value = comment === null ? all : trimBlanks(line.slice(0, comment));
-  if (value === "") {
-    if (comment === null && state.section !== null && state.option !== null) append(state.option, "", number);
-    return;
-  }
+  const all = state.trim(line);
+  if (all === "") return goOn(state, number);
+  if (all[0] === "#" || all[0] === ";") return;
+  const comment = line.includes(";") ? commentStart(line) : -1;
+  const value = comment < 0 ? all : state.trim(line.slice(0, comment));
+  if (value === "") return;
   const indent = indentation(line);
   if (state.section !== null && state.option !== null && indent > state.indent) {
     append(state.option, value, number);
     return;
   }
   state.indent = indent;
-  const close = value.startsWith("[") ? value.lastIndexOf("]") : -1;
+  const close = value[0] === "[" ? value.lastIndexOf("]") : -1;
   if (close > 1) openSection(state, value.slice(1, close), value.slice(close + 1), number);
   else if (state.section === null) reportHeaderless(state, line, number);
   else readOption(state, state.section, value, line, number);
 }
 
-/** Where a comment begins: 0 for a whole line, the column of a `;` after a blank, or null. @param trimmed the line without blanks around it */
-function commentStart(line: string, trimmed: string): number | null {
-  if (trimmed.startsWith("#") || trimmed.startsWith(";")) return 0;
+/** An empty line may stand within a value. */
+function goOn({ section, option }: State, number: number): void {
+  if (section !== null && option !== null) append(option, "", number);
+}
+
+/** Where a comment behind a value begins: at a `;` after a blank; -1 for none. */
+function commentStart(line: string): number {
   for (let at = line.indexOf(";"); at >= 0; at = line.indexOf(";", at + 1))
     if (at === 0 || isBlank(line[at - 1])) return at;
-  return null;
+  return -1;
 }
 
 function openSection(state: State, name: string, rest: string, number: number): void {
   const at = { file: state.path, line: number };
-  state.headers.push({ name, at, rest: trimBlanks(rest) });
+  state.headers.push({ name, at, rest: state.trim(rest) });
   state.option = null;
   const known = state.sections.get(name);
   if (name === "DEFAULT") {
@@ -138,7 +144,7 @@ function readOption(
     });
     if (delimiter < 0) return;
   }
-  const key = trimBlanksEnd(value.slice(0, delimiter)).toLowerCase();
+  const key = state.trimEnd(value.slice(0, delimiter)).toLowerCase();
   const seen = state.seen.get(section.name) ?? new Set<string>();
   state.seen.set(section.name, seen);
   if (seen.has(key)) {
@@ -151,7 +157,7 @@ function readOption(
     });
   }
   seen.add(key);
-  const draft: Draft = { lines: [trimBlanks(value.slice(delimiter + 1))], numbers: [number] };
+  const draft: Draft = { lines: [state.trim(value.slice(delimiter + 1))], numbers: [number] };
   section.options.set(key, draft);
   state.option = key === "" ? null : draft;
 }
@@ -180,12 +186,12 @@ function append(draft: Draft, text: string, number: number): void {
   draft.numbers.push(number);
 }
 
-function finish(file: string, drafts: ReadonlyMap<string, Draft>): Map<string, Written> {
+function finish({ path: file, trimEnd }: State, drafts: ReadonlyMap<string, Draft>): Map<string, Written> {
   const options = new Map<string, Written>();
-  for (const [key, { lines, numbers }] of drafts) {
-    const text = trimBlanksEnd(lines.join("\n"));
+  drafts.forEach(({ lines, numbers }, key) => {
+    const text = trimEnd(lines.length === 1 ? (lines[0] ?? "") : lines.join("\n"));
     options.set(key, { text, at: { file, line: numbers[0] ?? 0 }, lines: numbers.length > 1 ? numbers : null });
-  }
+  });
   return options;
 }
 

@@ -3,7 +3,6 @@
  *
  * Remembers within one reading of the configuration what directories contain: a hundred jails ask for the same few.
  */
-import { isAscii, isUtf8 } from "node:buffer";
 import { Unreadable, directoryOf, type Files, type Sheet } from "./files.ts";
 import { FILE_BYTES } from "./limits.ts";
 import type { Book } from "./merge.ts";
@@ -44,7 +43,7 @@ export function kindAt(store: Shelf, path: string): ReturnType<Files["kind"]> {
 export function namesIn(store: Shelf, directory: string): ReadonlySet<string> {
   const known = store.listings.get(directory);
   if (known !== undefined) return known;
-  const names = new Set(store.files.list(directory === "" ? "." : directory));
+  const names = new Set(store.files.names(directory === "" ? "." : directory));
   store.listings.set(directory, names);
   return names;
 }
@@ -67,39 +66,21 @@ export function sheetOf(store: Shelf, path: string): Sheet | null {
 
 function textOf(store: Shelf, path: string): string | null {
   const file = store.files.read(path);
-  const at = { file: path, line: 1 };
-  if (!file.ok) {
-    const { what, remedy } = REASONS[file.reason];
-    const closed = file.reason === "denied" || file.reason === "not a file";
-    if (file.reason !== "missing") store.missed.set(path, { why: new Unreadable(what, at, remedy), closed });
-    return null;
-  }
-  const bytes = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength);
-  if (isUtf8(bytes)) return bytes.toString(isAscii(bytes) ? "latin1" : "utf8"); // latin1: one byte a character, which is searched faster
-  const { line, byte } = firstBadByte(bytes);
-  const what = `Error decoding config file '${path}': the byte 0x${byte.toString(16)} is not UTF-8`;
-  const why = new Unreadable(what, { file: path, line }, "save the file as UTF-8");
-  store.missed.set(path, { why, closed: false });
+  if (file.ok) return file.text;
+  if (file.reason === "missing") return null;
+  const { what, remedy } = REASONS[file.reason];
+  const [line, why] =
+    file.reason === "not text"
+      ? [file.line, `Error decoding config file '${path}': the byte 0x${file.byte.toString(16)} is not UTF-8`]
+      : [1, what];
+  const closed = file.reason === "denied" || file.reason === "not a file";
+  store.missed.set(path, { why: new Unreadable(why, { file: path, line }, remedy), closed });
   return null;
 }
 
 const REASONS = {
-  missing: { what: "the file is not there", remedy: "create it" },
   denied: { what: "the file cannot be opened", remedy: "give root the right to read it" },
   "not a file": { what: "this is no file", remedy: "remove it or give it another name" },
   "too large": { what: `the file is larger than ${FILE_BYTES} bytes`, remedy: "split it" },
+  "not text": { what: "", remedy: "save the file as UTF-8" },
 } as const;
-
-/** The first line that does not decode alone holds the mistake: no character spans a line end. */
-function firstBadByte(bytes: Uint8Array): { line: number; byte: number } {
-  let line = 1;
-  for (let from = 0; from < bytes.length; line += 1) {
-    const end = bytes.indexOf(10, from);
-    const part = bytes.subarray(from, end < 0 ? bytes.length : end);
-    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(part);
-    const at = text.indexOf("\ufffd");
-    if (at >= 0) return { line, byte: part[new TextEncoder().encode(text.slice(0, at)).length] ?? 0 };
-    from = end < 0 ? bytes.length : end + 1;
-  }
-  return { line: 1, byte: 0 };
-}

@@ -1,4 +1,4 @@
-/** V8's memory: lets go of what is not needed any more, at a moment of our choice. */
+/** V8's memory and the C library's: lets go of what is not needed any more, at a moment of our choice. */
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
@@ -28,4 +28,26 @@ function found(): Collect | null {
 
 function isCollect(value: unknown): value is Collect {
   return typeof value === "function";
+}
+
+/**
+ * Gives back to the system what the C library's allocator keeps for later, as compilers and parsers have left it. Where that cannot be asked for
+ * (another C library, another runtime), it stays.
+ */
+export async function trim(): Promise<void> {
+  trimmer ??= findTrimmer();
+  (await trimmer)?.(0n);
+}
+
+type Trimmer = (pad: bigint) => number;
+
+let trimmer: Promise<Trimmer | null> | null = null;
+
+async function findTrimmer(): Promise<Trimmer | null> {
+  try {
+    const { dlopen } = await import("node:ffi");
+    return dlopen("libc.so.6", { malloc_trim: { arguments: ["u64"], return: "i32" } }).functions.malloc_trim;
+  } catch {
+    return null;
+  }
 }

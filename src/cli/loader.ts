@@ -1,0 +1,32 @@
+/**
+ * Start of fail2ban-client in a package. V8 would take longer to compile the client than that takes to do its work, so the build keeps beside
+ * the script what V8 made of it (`scripts/build.ts`). V8 itself refuses that for another version, other switches or another script, and
+ * compiles. What the script does not do is the whole program's.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Script } from "node:vm";
+import type { begin } from "./script.ts";
+
+type Run = (require: NodeJS.Require, exports: { begin?: typeof begin }) => void;
+
+const [node = "", , , ...argv] = process.argv;
+const whole = "./main.mjs";
+
+const filename = join(__dirname, "client.js");
+const script = new Script(readFileSync(filename, "latin1"), { filename, cachedData: codeOf(filename) });
+const exported: Parameters<Run>[1] = {};
+(script.runInThisContext() as Run)(require, exported);
+if (exported.begin?.(argv) !== true) {
+  process.argv = [node, join(__dirname, whole), "client", ...argv];
+  void import(whole);
+}
+
+/** Made for one kind of processor; without it, all is as it is but slower. */
+function codeOf(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path.replace(/js$/, `${process.arch}.code`));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { Unreadable } from "./files.ts";
+import { putAtOnce, putInSteps, putTags, type Meanings } from "./tags.ts";
+
+const NAMES = ["a", "b", "c", "ab", "x/a", "HOST"];
+const piece = fc.constantFrom(
+  "<",
+  ">",
+  " ",
+  "a",
+  "b",
+  "/",
+  "x",
+  "<a>",
+  "<b>",
+  "<c>",
+  "<ab>",
+  "<x/a>",
+  "<HOST>",
+  "text",
+);
+const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(""));
+const dictionary = fc.dictionary(fc.constantFrom(...NAMES), text, { maxKeys: 5 });
+
+function meaningsOf(values: Map<string, string>, elsewhere: Meanings["elsewhere"]): Meanings {
+  return { values, ignored: new Set(), elsewhere, cuts: new Map() };
+}
+
+test("tags put at once are those put in steps, where at once does not decline", () => {
+  let [put, declined] = [0, 0];
+  fc.assert(
+    fc.property(dictionary, dictionary, fc.subarray(NAMES, { maxLength: 1 }), (options, others, ignored) => {
+      const meanings = {
+        values: new Map(Object.entries(options)),
+        ignored: new Set(ignored),
+        elsewhere: (name: string) => others[name],
+        cuts: new Map(),
+      };
+      const atOnce = putAtOnce(meanings);
+      if (atOnce === null) return void (declined += 1);
+      put += 1;
+      const expected = new Map([...meanings.values, ...atOnce]);
+      putInSteps(meanings, null);
+      assert.deepEqual(meanings.values, expected);
+    }),
+    { numRuns: 5000 },
+  );
+  assert.ok(put > 1000 && declined > 100, `${put} at once, ${declined} declined`);
+});
+
+test("a tag that is put in 27 times is too much, as for the original; 26 times is not", () => {
+  const values = (count: number): Map<string, string> => {
+    const names = Array.from({ length: count }, (_, at) => `t${at}`);
+    return new Map([
+      ["option", names.map((name) => `<${name}>`).join("")],
+      ...names.map((name) => [name, "<x>"] as const),
+    ]);
+  };
+  const put = (count: number): string | undefined => {
+    const all = values(count);
+    putTags(
+      meaningsOf(all, (name) => (name === "x" ? "." : undefined)),
+      null,
+    );
+    return all.get("option");
+  };
+  assert.equal(put(26), ".".repeat(26));
+  assert.throws(() => put(27), Unreadable);
+});
+
+test("tags in tags beyond what the stack holds do not end the program", () => {
+  const values = new Map(Array.from({ length: 50_000 }, (_, at) => [`t${at}`, `<t${at + 1}>`] as const));
+  assert.throws(
+    () =>
+      putTags(
+        meaningsOf(values, () => undefined),
+        null,
+      ),
+    Unreadable,
+  );
+});
