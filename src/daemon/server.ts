@@ -95,7 +95,7 @@ class Server implements Office {
     const zone = machineZone();
     const say = (said: Said): void => log.say(said);
     const resolver = systemResolver({ clock });
-    const asking = shellRunner({ log: say });
+    const asking = shellRunner({ log: say, keepsReady: true });
     const full = hostname();
     const station: Station = {
       clock,
