@@ -1,49 +1,10 @@
-/** What files can hold and be: half lines, endless lines, wide characters, FIFOs; many files, many jails. */
+/** What files can hold: half lines, endless lines, wide characters; many files, many jails. What they can be instead is in trouble.test.ts. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import {
-  appendFileSync,
-  chmodSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, existsSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
-import { followFile, openFollower, type CollectedFile } from "./bench.ts";
-import type { Follower } from "./follower.ts";
+import { count, followFile, onFiles, sha1 } from "./bench.ts";
 import { until } from "./suite.ts";
-
-interface Place {
-  readonly path: string;
-  readonly folder: string;
-  readonly follower: Follower;
-}
-
-function onFiles(what: string, body: (place: Place) => Promise<void>, polls: "quickly" | "never" = "never"): void {
-  test(what, async () => {
-    const folder = mkdtempSync(join(tmpdir(), "files-"));
-    const follower = openFollower(polls);
-    const path = join(folder, "a.log");
-    writeFileSync(path, "");
-    try {
-      await body({ path, folder, follower });
-    } finally {
-      follower.close();
-      rmSync(folder, { recursive: true, force: true });
-    }
-  });
-}
-
-const count = (got: CollectedFile, wanted: number): Promise<void> =>
-  until(`${wanted} lines came`, () => got.texts.length >= wanted);
-const sha1 = (text: string): string => createHash("sha1").update(text).digest("hex");
 
 onFiles("a line without its end waits until it is whole", async ({ path, follower }) => {
   const got = followFile(follower, path);
@@ -86,42 +47,6 @@ onFiles("UTF-16 is cut at its own line ends, also when they lie across reads", a
   await count(got, texts.length);
   assert.deepEqual(got.texts, texts);
 });
-
-onFiles("a FIFO in the place of a log is never opened", async ({ path, folder, follower }) => {
-  const fifo = join(folder, "fifo");
-  try {
-    execFileSync("mkfifo", [fifo]);
-  } catch {
-    return;
-  }
-  renameSync(fifo, path);
-  const got = followFile(follower, path);
-  assert.equal(got.following.stats().trouble, "it is a FIFO, not a regular file");
-  assert.deepEqual(
-    got.said.map((words) => words.text),
-    [`Unable to open ${path}: it is a FIFO, not a regular file`],
-  );
-  rmSync(path);
-  writeFileSync(path, "now a file\n");
-  await count(got, 1);
-});
-
-test(
-  "a log without permission is said once and read as soon as it is allowed",
-  { skip: process.getuid?.() === 0 ? "root may read everything" : false },
-  async () => {
-    const folder = mkdtempSync(join(tmpdir(), "files-"));
-    const [path, follower] = [join(folder, "a.log"), openFollower()];
-    writeFileSync(path, "1\n");
-    chmodSync(path, 0);
-    const got = followFile(follower, path);
-    assert.equal(got.following.stats().trouble, "permission denied");
-    chmodSync(path, 0o600);
-    await count(got, 1);
-    follower.close();
-    rmSync(folder, { recursive: true });
-  },
-);
 
 onFiles("what is said when a log is added shows position and digest", async ({ path, follower }) => {
   writeFileSync(path, "first line\nsecond line\nhalf");
