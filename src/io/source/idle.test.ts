@@ -2,12 +2,14 @@
 import assert from "node:assert/strict";
 import {
   appendFileSync,
+  copyFileSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   renameSync,
   rmSync,
+  truncateSync,
   unlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -175,6 +177,33 @@ idles("who began at the end goes on from his place, not from the end", async ({ 
   await count(idle, 3);
   assert.deepEqual(idle.texts, ["2", "3", "4"]);
 });
+
+idles(
+  "a log that was begun empty and truncated before anything of it was read is finished from its copy",
+  async (place) => {
+    const { path, at, follow, open } = place;
+    appendFileSync(path, lines("1"));
+    const idle = follow();
+    await count(idle, 1);
+    idle.following.pause();
+    renameSync(path, at("auth.log.1"));
+    writeFileSync(path, "");
+    await until("the empty one is noticed", () => open().length === 2);
+    appendFileSync(path, lines("2"));
+    renameSync(at("auth.log.1"), at("auth.log.2"));
+    copyFileSync(path, at("auth.log.1"));
+    truncateSync(path);
+    appendFileSync(path, lines("3"));
+    renameSync(at("auth.log.2"), at("auth.log.3"));
+    renameSync(at("auth.log.1"), at("auth.log.2"));
+    renameSync(path, at("auth.log.1"));
+    writeFileSync(path, lines("4"));
+    await until("the last one is noticed", () => open().length === 3);
+    idle.following.resume();
+    await count(idle, 4);
+    assert.deepEqual(idle.texts, ["1", "2", "3", "4"]);
+  },
+);
 
 idles("a log that was away for long and comes back under its old inode is read", async ({ path, follow, pass }) => {
   appendFileSync(path, lines("1"));

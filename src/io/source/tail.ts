@@ -157,8 +157,8 @@ export class Tail {
   /** Between the part read last and this one there may be others, when the log was rotated twice between two looks. */
   #first(cursor: Cursor): boolean {
     const { former, part } = cursor;
-    if (former === null || part === null || part !== this.#current) return true;
-    const between = this.#shelf.between(former, cursor, part);
+    if (former === null || part === null || !part.isGrowing()) return true;
+    const between = this.#shelf.between(former, cursor, part, part === this.#current);
     cursor.queue.unshift(...this.#finish(cursor, between));
     if (between.length > 0) cursor.enter();
     return true;
