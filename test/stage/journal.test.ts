@@ -111,7 +111,9 @@ onJournald("an entry is rendered with host, identifier and its time", async (ben
 
 /** Every journalctl of this process that follows. */
 function readers(): readonly number[] {
-  const { stdout } = spawnSync("pgrep", ["-P", String(process.pid), "-f", "^journalctl .*--follow"], { encoding: "utf8" });
+  const { stdout } = spawnSync("pgrep", ["-P", String(process.pid), "-f", "^journalctl .*--follow"], {
+    encoding: "utf8",
+  });
   return (stdout.match(/\d+/g) ?? []).map(Number);
 }
 

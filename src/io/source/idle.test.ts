@@ -178,6 +178,25 @@ idles("who began at the end goes on from his place, not from the end", async ({ 
   assert.deepEqual(idle.texts, ["2", "3", "4"]);
 });
 
+idles("of more parts than may wait the oldest are left out, and that is said", async ({ path, at, follow, open }) => {
+  appendFileSync(path, lines("0"));
+  const idle = follow();
+  await count(idle, 1);
+  idle.following.pause();
+  for (let i = 1; i <= 26; i += 1) {
+    renameSync(path, at(`kept-${i}`));
+    writeFileSync(path, lines(String(i)));
+    await until("it is noticed", () => open().filter((name) => name === "auth.log").length === 1);
+  }
+  await until("the third was left out", () => idle.said.filter(({ level }) => level === "WARNING").length === 3);
+  for (const { text } of idle.said.filter(({ level }) => level === "WARNING"))
+    assert.match(text, /was rotated too often while it could not be read: 1 old parts are left out$/);
+  assert.equal(open().length, 24, open().join(" "));
+  idle.following.resume();
+  await until("the youngest came", () => idle.texts.at(-1) === "26");
+  assert.deepEqual(idle.texts.slice(0, 2), ["0", "4"]);
+});
+
 idles(
   "a log that was begun empty and truncated before anything of it was read is finished from its copy",
   async (place) => {
