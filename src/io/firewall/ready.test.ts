@@ -20,6 +20,7 @@ echo "read $$ $orders" >> "$NOTES"
 
 interface Scene {
   run(text: string, input: string | null): Promise<Ran>;
+  close(): Promise<void>;
   /** What the stubs wrote down. */
   notes(word: "begun" | "read"): readonly string[][];
   begins(count: number): Promise<void>;
@@ -39,6 +40,7 @@ function open(keepsReady = true): Scene {
       .filter((words) => words[0] === word);
   return {
     notes,
+    close: () => runner.close(),
     run: (text, input) => runner.run({ script: { text, values: [] }, input, timeout: 20, quiet: false }),
     begins: (count) => until(`${count} programs have begun`, () => notes("begun").length >= count),
   };
@@ -95,6 +97,22 @@ describe("a program that waits for its input", () => {
       scene.notes("read").map((words) => words[2]),
       ["one", "two"],
     );
+  });
+
+  test("is ended without orders by a close, which waits for that; afterwards none stands ready", async () => {
+    const scene = open();
+    await scene.run("nft -f -", "one");
+    await scene.begins(2);
+    await scene.close();
+    const pid = Number(scene.notes("begun")[1]?.[1]);
+    assert.notEqual(spawnSync("kill", ["-0", String(pid)], { stdio: "ignore" }).status, 0);
+    await scene.run("nft -f -", "two");
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(
+      scene.notes("read").map((words) => words[2]),
+      ["one", "two"],
+    );
+    assert.equal(scene.notes("begun").length, 3);
   });
 
   const others: readonly [what: string, text: string, input: string | null][] = [

@@ -6,6 +6,7 @@
  * line; and only what the shell ran well before. Decides nothing about jobs: `run.ts` feeds them. One that dies while it waits is forgotten.
  */
 import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
+import { once } from "node:events";
 import { Socket } from "node:net";
 
 /** Programs that stand ready at the same time; beyond it the one that has waited longest is let go. */
@@ -39,7 +40,7 @@ export class ReadyPrograms {
     this.#waiting.set(command, child);
     holdLoop(child, false);
     const [oldest] = this.#waiting.keys();
-    if (this.#waiting.size > READY_MAX && oldest !== undefined) this.#letGo(oldest);
+    if (this.#waiting.size > READY_MAX && oldest !== undefined) void this.#letGo(oldest);
   }
 
   /** @returns one that waits to be fed, the caller's from then on; null: there is none. */
@@ -52,10 +53,17 @@ export class ReadyPrograms {
     return child;
   }
 
-  /** Without orders it ends by itself. */
-  #letGo(command: string): void {
-    this.#waiting.get(command)?.stdin?.end();
-    this.#waiting.delete(command);
+  /** Ends them all; resolves when they are gone. What waits for its input has nothing to lose. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#waiting.keys()].map((command) => this.#letGo(command)));
+  }
+
+  async #letGo(command: string): Promise<void> {
+    const child = this.take(command);
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, "exit");
+    child.kill("SIGKILL");
+    await ended;
   }
 }
 

@@ -31,8 +31,14 @@ export interface ShellOptions {
   readonly keepsReady?: boolean;
 }
 
-export function shellRunner(options: ShellOptions): Runner {
+export interface ShellRunner extends Runner {
+  /** Ends the programs that stand ready, and those only; resolves when they are gone. */
+  close(): Promise<void>;
+}
+
+export function shellRunner(options: ShellOptions): ShellRunner {
   let count = 0;
+  let isClosed = false;
   const isWanted = options.keepsReady === true && options.shell === undefined; // that one may do more than a shell does
   const ready = isWanted ? new ReadyPrograms(spawningOf("pipe", outputsFor(""), options)) : null;
   return {
@@ -42,8 +48,12 @@ export function shellRunner(options: ShellOptions): Runner {
       const child = canWait ? ready.take(job.script.text) : null;
       const ran = await runJob(job, (0x7f0000000000 + count * 16).toString(16), options, child);
       // Only what the shell can run as well: where it cannot, its own words say why.
-      if (canWait && ran.ok) ready.prepare(job.script.text);
+      if (canWait && ran.ok && !isClosed) ready.prepare(job.script.text);
       return ran;
+    },
+    async close() {
+      isClosed = true;
+      await ready?.close();
     },
   };
 }
