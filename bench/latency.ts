@@ -4,17 +4,18 @@
  *     sh scripts/with-node.sh bench/latency.ts [samples]
  *
  * `nft monitor` tells when the kernel has the address. Both run the same action, one `nft add element` in a shell; ours also
- * its stock action, one line to `nft -f -`; and the action without any server tells what it takes itself. The journal's entries are followed by a plain `journalctl` besides: what
- * journald itself takes (it gathers its news for 250 ms) is no delay of ours. Needs root; touches no firewall but its own.
+ * its stock action, one line to `nft -f -`; and both commands without any server tell what they take themselves. Each entry of the
+ * journal is read by a bare `journalctl` besides (follower.ts), with the words of our server's own: what comes after that moment is the
+ * server's share and the action's. Needs root; touches no firewall but its own.
  */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { openDatagrams } from "../src/io/datagram/index.ts";
 import { Journald, journaldRefusal } from "../test/stage/journald.ts";
+import { BareReader, Journal, wordsOfReader } from "./follower.ts";
 import { ours, pause, quantile, startMeasured, type Measured } from "./server.ts";
 import { theirs, type Theirs } from "./theirs.ts";
 
@@ -27,8 +28,10 @@ interface Way {
   /** Null: no server is in between. */
   readonly server: Measured | null;
   write(who: string): void;
-  /** Milliseconds, by address. */
-  readonly took: Map<string, number>;
+  /** What a journalctl without a server sees of the same entries. */
+  readonly bare: BareReader | null;
+  /** The moments of the line and of the element in the kernel, by address. */
+  readonly samples: Map<string, { readonly written: number; readonly banned: number }>;
 }
 
 /** Runs this program again in a network namespace of its own. */
@@ -45,23 +48,24 @@ async function compare(samples: number): Promise<void> {
   const journald = journaldRefusal() === false ? await Journald.start() : null;
   if ("lacks" in original) console.log(`without the original: ${original.lacks}`);
   console.log(`${samples} samples of each, in turns; load ${load()}`);
-  const journal = journald === null ? null : await Follower.start(journald);
+  const journal = journald === null ? null : await Journal.open(journald);
   const ways: Way[] = [];
   try {
-    ways.push(aloneWay());
+    ways.push(...aloneWays());
     ways.push(await fileWay(folder, "ours, file", ours, SAME));
     ways.push(await fileWay(folder, "ours, file, stock nftables", ours, stock));
     if (!("lacks" in original)) ways.push(await fileWay(folder, "original, file", original, SAME));
     if (journal !== null) {
-      ways.push(await journalWay(folder, "ours, journal", ours, journal));
-      if (!("lacks" in original)) ways.push(await journalWay(folder, "original, journal", original, journal));
+      const mine = await journalWay(folder, "ours, journal", ours, journal, SAME);
+      ways.push(mine, await journalWay(folder, "ours, journal, stock nftables", ours, journal, stock));
+      if (!("lacks" in original)) ways.push(await journalWay(folder, "original, journal", original, journal, SAME));
     }
     for (let i = 0; i < samples; i += 1)
       for (const [w, way] of ways.entries()) await sample(kernel, way, `198.18.${w}.${i + 1}`);
-    print(ways, journal);
+    print(ways);
   } finally {
     for (const { server } of ways) await server?.stop();
-    journal?.close();
+    for (const { bare } of ways) bare?.close();
     kernel.close();
     await journald?.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -72,24 +76,38 @@ async function compare(samples: number): Promise<void> {
 async function sample(kernel: Kernel, way: Way, who: string): Promise<void> {
   await pause(100 + Math.random() * 1000);
   const has = kernel.waitFor(who);
-  const at = performance.now();
+  const written = performance.now();
   way.write(who);
-  way.took.set(who, (await has) - at);
+  way.samples.set(who, { written, banned: await has });
 }
 
-function print(ways: readonly Way[], journal: Follower | null): void {
-  const row = (name: string, took: readonly number[]): string => {
+function print(ways: readonly Way[]): void {
+  const row = (name: string, took: readonly number[]): void => {
     const numbers = [quantile(took, 0.5), quantile(took, 0.95), Math.max(...took)];
-    return name.padEnd(38) + numbers.map((ms) => ms.toFixed(1).padStart(9)).join("");
+    console.log(name.padEnd(58) + numbers.map((ms) => ms.toFixed(1).padStart(9)).join(""));
   };
-  console.log(`${"line to kernel, milliseconds".padEnd(38)}      p50      p95      max`);
-  for (const { name, took } of ways) console.log(row(name, [...took.values()]));
-  if (journal !== null) {
-    console.log(row("journald to a plain journalctl", [...journal.took.values()]));
-    for (const { name, took } of ways.filter(({ name }) => name.endsWith("journal"))) {
-      const behind = [...took].map(([who, ms]) => ms - (journal.took.get(who) ?? NaN));
-      console.log(row(`${name}: behind that journalctl`, behind));
-    }
+  console.log(`${"line to kernel, milliseconds".padEnd(58)}      p50      p95      max`);
+  for (const { name, samples } of ways)
+    row(
+      name,
+      [...samples.values()].map(({ written, banned }) => banned - written),
+    );
+  for (const { name, samples, bare } of ways) {
+    if (bare === null) continue;
+    const pairs = [...samples].flatMap(([who, { written, banned }]) => {
+      const printed = bare.printed.get(who);
+      return printed === undefined ? [] : [{ floor: printed - written, beyond: banned - printed }];
+    });
+    if (pairs.length < samples.size)
+      console.log(`${samples.size - pairs.length} entries did not come to the bare journalctl`);
+    row(
+      `${name}: to a bare journalctl`,
+      pairs.map(({ floor }) => floor),
+    );
+    row(
+      `${name}: beyond a bare journalctl`,
+      pairs.map(({ beyond }) => beyond),
+    );
   }
   console.log(`load ${load()}`);
 }
@@ -132,12 +150,23 @@ async function startServer(folder: string, program: Theirs, actions: Actions, ja
   return startMeasured(program, place, files, "latency");
 }
 
-/** What the action costs by itself: a shell and nft, started by a program as small as this one. */
-function aloneWay(): Way {
+/** What the two actions cost by themselves, started by a program as small as this one. */
+function aloneWays(): readonly Way[] {
   spawnSync("nft", ["add table inet alone; add set inet alone banned { type ipv4_addr; flags timeout; }"]);
-  const write = (who: string): void =>
-    void spawn("sh", ["-c", `nft add element inet alone banned { ${who} timeout 600s }`], { stdio: "inherit" });
-  return { name: "the action alone, without a server", server: null, write, took: new Map() };
+  const element = (who: string): string => `element inet alone banned { ${who} timeout 600s }`;
+  const shell = (who: string): void => void spawn("sh", ["-c", `nft add ${element(who)}`], { stdio: "inherit" });
+  const batch = (who: string): void => {
+    const child = spawn("sh", ["-c", "nft -f -"], { stdio: ["pipe", "inherit", "inherit"] });
+    child.stdin.end(`add ${element(who)}; delete ${element(who)}; add ${element(who)}\n`);
+  };
+  const way = (name: string, write: Way["write"]): Way => ({
+    name,
+    server: null,
+    bare: null,
+    write,
+    samples: new Map(),
+  });
+  return [way("the action alone, without a server", shell), way("stock nftables alone, without a server", batch)];
 }
 
 async function fileWay(folder: string, name: string, program: Theirs, actions: Actions): Promise<Way> {
@@ -145,19 +174,30 @@ async function fileWay(folder: string, name: string, program: Theirs, actions: A
   const log = join(folder, String(sets), "log0");
   const write = (who: string): void =>
     appendFileSync(log, `${new Date().toISOString().slice(0, 19)}Z Failed from ${who}\n`);
-  return { name, server, write, took: new Map() };
+  return { name, server, bare: null, write, samples: new Map() };
 }
 
-async function journalWay(folder: string, name: string, program: Theirs, journal: Follower): Promise<Way> {
+/** Words of our server's own reader, for the bare ones; those of the first are good for all, but for what they match. */
+let readerWords: readonly string[] = [];
+
+async function journalWay(
+  folder: string,
+  name: string,
+  program: Theirs,
+  journal: Journal,
+  actions: Actions,
+): Promise<Way> {
   const tag = `latency${sets + 1}`;
   const backend = `systemd[journalpath="${journal.folder}"]`;
   const server = await startServer(
     folder,
     program,
-    SAME,
+    actions,
     `backend = ${backend}\njournalmatch = SYSLOG_IDENTIFIER=${tag}\n`,
   );
-  return { name, server, write: (who) => journal.write(tag, who), took: new Map() };
+  if (program === ours) readerWords = await wordsOfReader(server.pid);
+  const bare = new BareReader(readerWords.map((word) => word.replace(/latency\d+$/, tag)));
+  return { name, server, bare, write: (who) => journal.write(tag, `Failed from ${who}`), samples: new Map() };
 }
 
 /** What the kernel says of its sets. */
@@ -185,49 +225,6 @@ class Kernel {
         resolve(at);
       });
     });
-  }
-
-  close(): void {
-    this.#child.kill();
-  }
-}
-
-/** A journal that is written to, and a plain journalctl that tells how long journald takes itself. */
-class Follower {
-  readonly folder: string;
-  /** Milliseconds from the entry to a plain journalctl, by address. */
-  readonly took = new Map<string, number>();
-  readonly #written = new Map<string, number>();
-  readonly #send: (tag: string, who: string) => void;
-  readonly #child: ChildProcess;
-
-  static async start(journald: Journald): Promise<Follower> {
-    const datagrams = await openDatagrams();
-    const socket = join(dirname(dirname(journald.journal)), "systemd/journal/socket");
-    // A first entry, so that there is a journal to be opened.
-    journald.log("latency", "begin");
-    return new Follower(journald.journal, (tag, who) => {
-      const entry = `SYSLOG_IDENTIFIER=${tag}\nMESSAGE=Failed from ${who}\n`;
-      if (!datagrams.send(socket, Buffer.from(entry))) journald.log(tag, `Failed from ${who}`);
-    });
-  }
-
-  private constructor(folder: string, send: (tag: string, who: string) => void) {
-    this.folder = folder;
-    this.#send = send;
-    const words = [`--directory=${folder}`, "--follow", "--lines=0", "--output=cat", "--quiet"];
-    const child = spawn("journalctl", words, { stdio: ["ignore", "pipe", "inherit"] });
-    this.#child = child;
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      const who = /\d+\.\d+\.\d+\.\d+$/.exec(line)?.[0] ?? "";
-      const written = this.#written.get(who);
-      if (written !== undefined) this.took.set(who, performance.now() - written);
-    });
-  }
-
-  write(tag: string, who: string): void {
-    this.#written.set(who, performance.now());
-    this.#send(tag, who);
   }
 
   close(): void {

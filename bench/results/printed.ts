@@ -1,11 +1,20 @@
 /** Rows of those benches that print a table for people (latency.ts, idle.ts), read from what they print. */
 import type { Figure, Row } from "../row.ts";
 
+/** What a server and its action add to a journalctl that follows beside it. */
+const BEYOND = "beyond a bare journalctl";
+
 export function latencyRows(text: string): readonly Row[] {
   const pairs = [
     ["a file, the same command", "ours, file", "original, file"],
     ["a file, stock nftables", "ours, file, stock nftables", "original, file"],
     ["the journal", "ours, journal", "original, journal"],
+    [`the journal, ${BEYOND}`, `ours, journal: ${BEYOND}`, `original, journal: ${BEYOND}`],
+    [
+      `the journal, stock nftables, ${BEYOND}`,
+      `ours, journal, stock nftables: ${BEYOND}`,
+      `original, journal: ${BEYOND}`,
+    ],
   ] as const;
   const note = /^\d+ samples of each.*$/m.exec(text)?.[0] ?? "";
   return pairs.flatMap(([what, mine, other]) =>

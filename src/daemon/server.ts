@@ -16,7 +16,7 @@ import {
   type Reading,
 } from "../io/config/index.ts";
 import { openDatagrams } from "../io/datagram/index.ts";
-import { shellRunner, systemResolver, watchOnlyRunner } from "../io/firewall/index.ts";
+import { shellRunner, type ShellRunner, systemResolver, watchOnlyRunner } from "../io/firewall/index.ts";
 import { levelWeight, Log } from "../io/log/index.ts";
 import { Follower, Journals } from "../io/source/index.ts";
 import { announce } from "./announce.ts";
@@ -65,6 +65,7 @@ class Server implements Office {
   readonly #options: ServerOptions;
   readonly #log: Log;
   readonly #notifier: Notifier;
+  readonly #shell: ShellRunner;
   readonly #thrift = new Thrift();
   #ending = false;
   #leaveBans = false;
@@ -96,7 +97,8 @@ class Server implements Office {
     const zone = machineZone();
     const say = (said: Said): void => log.say(said);
     const resolver = systemResolver({ clock });
-    const asking = shellRunner({ log: say });
+    const asking = shellRunner({ log: say, keepsReady: true });
+    this.#shell = asking;
     const full = hostname();
     const station: Station = {
       clock,
@@ -219,6 +221,7 @@ class Server implements Office {
     control.refuse();
     this.#say("INFO", "Stopping all jails");
     await this.jails.removeAll(this.#leaveBans);
+    await this.#shell.close();
     this.station.follower.close();
     this.station.journals.close();
     if (this.station.store !== null) {

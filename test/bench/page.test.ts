@@ -32,6 +32,8 @@ test("what was promised is judged by its own row, the longest words first", () =
     aim: "≤ 70 MB: **missed**, 1.1 times as much",
   });
   assert.equal(judge(aRow("fail2ban-regex: web, nginx-botsearch", 1, null, "lines/s")).must, "≥ 20 ×: not measured");
+  const beyond = "from the line to the kernel, the journal, stock nftables, beyond a bare journalctl, p95";
+  assert.equal(judge(aRow(beyond, 4, null, "ms")).must, "≤ 10 ms: met");
   assert.deepEqual(judge(aRow("something else", 1, 2, "s")), { must: "", aim: "" });
 });
 
@@ -55,7 +57,8 @@ test("the page names what is worse and what was not answered", () => {
 
 test("what latency.ts and idle.ts print is read", () => {
   const latency = latencyRows(
-    "5 samples of each, in turns\nours, file     1.5  2.5  3.5\nours, file, stock nftables   4.0 5.0 6.0\noriginal, file 400.0 800.0 900.0\n",
+    "5 samples of each, in turns\nours, file     1.5  2.5  3.5\nours, file, stock nftables   4.0 5.0 6.0\noriginal, file 400.0 800.0 900.0\n" +
+      "ours, journal   300.0 500.0 600.0\nours, journal, stock nftables: beyond a bare journalctl   2.0 4.0 9.0\n",
   );
   assert.deepEqual(
     latency.map(({ question, ours, original }) => [question, ours.value, original?.value]),
@@ -64,6 +67,10 @@ test("what latency.ts and idle.ts print is read", () => {
       ["from the line to the kernel, a file, the same command, p95", 2.5, 800],
       ["from the line to the kernel, a file, stock nftables, p50", 4, 400],
       ["from the line to the kernel, a file, stock nftables, p95", 5, 800],
+      ["from the line to the kernel, the journal, p50", 300, undefined],
+      ["from the line to the kernel, the journal, p95", 500, undefined],
+      ["from the line to the kernel, the journal, stock nftables, beyond a bare journalctl, p50", 2, undefined],
+      ["from the line to the kernel, the journal, stock nftables, beyond a bare journalctl, p95", 4, undefined],
     ],
   );
   const idle = idleRows(

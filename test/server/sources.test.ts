@@ -1,7 +1,16 @@
 /** Where the lines of a server's jails come from: files that appear later, containers, many jails and floods (docs/DIFFERENCES.md, Logs). */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { oracleEnvironment, oracleProgram } from "../oracle.ts";
@@ -132,6 +141,25 @@ test("how reading goes is shown for each source, and why one cannot be read", as
   mkdirSync(join(folder, "other"));
   await until(async () => (await sourcesOf(folder, "web"))[join(folder, "other")]?.["trouble"] === "it is a directory");
   assert.equal(run.said().split("Unable to open").length, 2);
+  await stops(run);
+});
+
+test("an idle jail reads nothing and shows how far behind it is; then it reads what was rotated away meanwhile, too", async (t) => {
+  const { folder, run } = await aServer(t, jail("good", "log"));
+  const log = join(folder, "log");
+  appendFileSync(log, failed("192.0.2.1"));
+  await bans(run, "good", "192.0.2.1");
+  await ask(folder, "set", "good", "idle", "on");
+  const missed = failed("192.0.2.2");
+  appendFileSync(log, missed);
+  await until(async () => (await sourcesOf(folder, "good"))[log]?.["bytes_behind"] === missed.length);
+  renameSync(log, `${log}.1`);
+  writeFileSync(log, failed("192.0.2.3"));
+  await until(async () => Number((await sourcesOf(folder, "good"))[log]?.["bytes_behind"]) > missed.length);
+  assert.doesNotMatch(run.said(), /192\.0\.2\.[23]/);
+  await ask(folder, "set", "good", "idle", "off");
+  await bans(run, "good", "192.0.2.2");
+  await bans(run, "good", "192.0.2.3");
   await stops(run);
 });
 

@@ -1,5 +1,6 @@
 /** The journal's source with a real journald and a real journalctl. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -108,6 +109,14 @@ onJournald("an entry is rendered with host, identifier and its time", async (ben
   assert.match(entry?.stamp ?? "", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6} $/);
 });
 
+/** Every journalctl of this process that follows. */
+function readers(): readonly number[] {
+  const { stdout } = spawnSync("pgrep", ["-P", String(process.pid), "-f", "^journalctl .*--follow"], {
+    encoding: "utf8",
+  });
+  return (stdout.match(/\d+/g) ?? []).map(Number);
+}
+
 /** What is written afterwards goes into the new file. */
 async function rotate(): Promise<void> {
   const files = (): number => readdirSync(join(journald().journal, readdirSync(journald().journal)[0] ?? "")).length;
@@ -150,6 +159,24 @@ onJournald("files given by a glob are followed through a rotation", async (bench
   await until("the second came", () => got.texts.length === 2);
   assert.deepEqual(got.texts, ["before", "after"]);
 });
+
+onJournald(
+  "a journalctl that somebody ended is started again, and what came meanwhile is read, once",
+  async (bench) => {
+    const got = bench.read();
+    bench.write("before");
+    await until("the first came", () => got.texts.length === 1);
+    await until("it follows", () => readers().length === 1);
+    for (const pid of readers()) process.kill(pid, "SIGKILL");
+    bench.write("meanwhile");
+    await until("it was noticed", () => bench.said.length > 0);
+    await until("the second came", () => got.texts.length === 2);
+    bench.write("after");
+    await until("the third came", () => got.texts.length === 3);
+    assert.deepEqual(got.texts, ["before", "meanwhile", "after"]);
+    assert.match(bench.said[0]?.text ?? "", /^The journal's reader ended \(journalctl: SIGKILL\); it is started again/);
+  },
+);
 
 onJournald("an entry is there soon after journald tells of it", async (bench) => {
   const got = bench.read();

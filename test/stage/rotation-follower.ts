@@ -4,8 +4,10 @@
  *   node rotation-follower.ts <path> <record> <mode>
  *
  * Every delivery is one write to the record: the lines and the bookmark after them, together as in one transaction of the database.
- * It begins where the record's last bookmark says.
+ * It begins where the record's last bookmark says. Told to `pause` it reads nothing until it is told to `resume`; meanwhile what was
+ * deleted has been so for a minute at each look.
  */
+import { createInterface } from "node:readline";
 import { existsSync, openSync, readFileSync, truncateSync, writeSync } from "node:fs";
 import { encodingOf, splitChunk, type Bookmark } from "../../src/core/line/index.ts";
 import { Follower, type Following, type Mode } from "../../src/io/source/index.ts";
@@ -25,7 +27,9 @@ function lastMark(): Bookmark | null {
 }
 
 const mark = lastMark();
-const follower = new Follower({ now: () => Date.now() / 1000, say: () => {}, pollEvery: 0.1 });
+let ahead = 0;
+const now = (): number => Date.now() / 1000 + ahead;
+const follower = new Follower({ now, say: () => {}, pollEvery: 0.1, refereeEvery: 1 });
 const held: { following?: Following } = {};
 held.following = follower.follow({
   path,
@@ -46,4 +50,23 @@ held.following = follower.follow({
 // As the daemon does: from the moment that it follows a log it has a bookmark of it.
 writeSync(out, `${JSON.stringify({ texts: [], mark: held.following.mark() })}\n`);
 process.stdout.write("ready\n");
-process.stdin.on("end", () => process.exit()).resume();
+
+/** Only while it pauses: who reads gives up a rotated file after a minute without a line. */
+let aging: NodeJS.Timeout | null = null;
+const words: Readonly<Record<string, () => void>> = {
+  pause() {
+    held.following?.pause();
+    aging ??= setInterval(() => (ahead += 61), 50);
+  },
+  resume() {
+    if (aging !== null) clearInterval(aging);
+    aging = null;
+    held.following?.resume();
+  },
+};
+createInterface({ input: process.stdin })
+  .on("line", (word) => {
+    words[word]?.();
+    process.stdout.write(`${word}\n`);
+  })
+  .on("close", () => process.exit());

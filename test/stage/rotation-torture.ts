@@ -4,7 +4,8 @@
  *   node rotation-torture.ts [--rounds 100] [--seed <number>] [--mode pyinotify|polling] [--steps 8]
  *
  * Two writers append numbered lines. Meanwhile the log is renamed, copied and truncated, its old parts are compressed and shifted, and
- * the server is killed (SIGKILL) and started again from its bookmark, all in an order that the seed determines. Prints the seed; a
+ * the server is killed (SIGKILL) and started again from its bookmark, or reads nothing for a while as an idle jail, all in an order
+ * that the seed determines. Prints the seed; a
  * failing round is repeated with `--seed <it> --rounds 1`.
  *
  * What cannot be had, and is therefore not done here:
@@ -43,6 +44,8 @@ export interface Outcome {
 }
 
 const WRITERS = 2;
+/** Rotated parts that are kept; of more, the server looks at the youngest twenty only. */
+const KEPT = 20;
 const DEADLINE = 10_000;
 
 /** A child that answers each word with one line. */
@@ -85,6 +88,7 @@ class Round {
   readonly #mode: string;
   readonly #writers: Talker[];
   #server: Talker | null = null;
+  #isPaused = false;
 
   constructor(seed: number, mode: string) {
     this.#mode = mode;
@@ -109,12 +113,28 @@ class Round {
   async kill(): Promise<void> {
     await this.#server?.kill();
     this.#server = null;
+    this.#isPaused = false;
     this.story.push("kill");
+  }
+
+  /** As `set JAIL idle on`. */
+  async pause(): Promise<void> {
+    if (this.#server === null || this.#isPaused) return;
+    await this.#server.tell("pause");
+    this.#isPaused = true;
+    this.story.push("pause");
+  }
+
+  async resume(): Promise<void> {
+    if (!this.#isPaused) return;
+    await this.#server?.tell("resume");
+    this.#isPaused = false;
+    this.story.push("resume");
   }
 
   /** app.log.1 → .2, app.log.1.gz → .2.gz, … */
   shift(): void {
-    for (let i = 8; i >= 1; i -= 1)
+    for (let i = KEPT - 1; i >= 1; i -= 1)
       for (const end of ["", ".gz"])
         if (existsSync(`${this.path}.${i}${end}`)) renameSync(`${this.path}.${i}${end}`, `${this.path}.${i + 1}${end}`);
   }
@@ -127,7 +147,7 @@ class Round {
       await writer.tell("reopen");
     }
     // The living server reads what the last writer put into the old file.
-    if (this.#server !== null) await this.caughtUp();
+    if (this.#server !== null && !this.#isPaused) await this.caughtUp();
     this.story.push("rename");
   }
 
@@ -185,6 +205,7 @@ export async function tortureRound(seed: number, mode: string, steps: number): P
     }
     const written = await round.all("hold");
     await round.start();
+    await round.resume();
     const wanted = numbered(written);
     await waitUntil(() => round.read().length >= wanted.length);
     await pause(100);
@@ -203,8 +224,10 @@ async function oneStep(round: Round, dice: number): Promise<void> {
   if (dice < 0.25) await round.rename();
   else if (dice < 0.5) await round.copyTruncate();
   else if (dice < 0.65) round.compress();
-  else if (dice < 0.85) await round.kill();
-  else await round.start();
+  else if (dice < 0.75) await round.kill();
+  else if (dice < 0.85) await round.start();
+  else if (dice < 0.95) await round.pause();
+  else await round.resume();
 }
 
 function judge(seed: number, wanted: readonly string[], got: readonly string[], story: readonly string[]): Outcome {

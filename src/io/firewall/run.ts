@@ -9,6 +9,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import type { Job, Log, Ran, Runner } from "./job.ts";
 import type { Output } from "./output.ts";
 import { type Outputs, outputsFor } from "./outputs.ts";
+import { ReadyPrograms } from "./ready.ts";
 import { reportEnding, reportTimeout } from "./report.ts";
 
 /** Milliseconds between SIGTERM and SIGKILL. */
@@ -26,22 +27,41 @@ export interface ShellOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
   readonly shell?: string;
+  /** Between two jobs that are fed, the program of the next one stands ready, without a shell (ready.ts); never with a `shell` given. */
+  readonly keepsReady?: boolean;
 }
 
-export function shellRunner(options: ShellOptions): Runner {
+export interface ShellRunner extends Runner {
+  /** Ends the programs that stand ready, and those only; resolves when they are gone. */
+  close(): Promise<void>;
+}
+
+export function shellRunner(options: ShellOptions): ShellRunner {
   let count = 0;
+  let isClosed = false;
+  const isWanted = options.keepsReady === true && options.shell === undefined; // that one may do more than a shell does
+  const ready = isWanted ? new ReadyPrograms(spawningOf("pipe", outputsFor(""), options)) : null;
   return {
     async run(job) {
       count += 1;
-      return await runJob(job, (0x7f0000000000 + count * 16).toString(16), options);
+      const canWait = ready !== null && job.input !== null && job.script.values.length === 0;
+      const child = canWait ? ready.take(job.script.text) : null;
+      const ran = await runJob(job, (0x7f0000000000 + count * 16).toString(16), options, child);
+      // Only what the shell can run as well: where it cannot, its own words say why.
+      if (canWait && ran.ok && !isClosed) ready.prepare(job.script.text);
+      return ran;
+    },
+    async close() {
+      isClosed = true;
+      await ready?.close();
     },
   };
 }
 
-async function runJob(job: Job, id: string, options: ShellOptions): Promise<Ran> {
+async function runJob(job: Job, id: string, options: ShellOptions, ready: ChildProcess | null): Promise<Ran> {
   const { script } = job;
   const outputs = outputsFor(script.text);
-  const begun = begin(job, outputs, options);
+  const begun = ready === null ? begin(job, outputs, options) : { child: ready, error: null };
   const { child } = begun;
   const { stdout, stderr } = outputs.collect(child);
   const end =
@@ -59,18 +79,20 @@ function begin(
   outputs: Outputs,
   options: ShellOptions,
 ): { readonly child: ChildProcess | null; readonly error: string | null } {
-  const spawning: SpawnOptions = {
-    detached: true,
-    stdio: [job.input === null ? "ignore" : "pipe", outputs.stdout, outputs.stderr],
-  };
-  if (options.env !== undefined) spawning.env = options.env;
-  if (options.cwd !== undefined) spawning.cwd = options.cwd;
+  const spawning = spawningOf(job.input === null ? "ignore" : "pipe", outputs, options);
   const words = [job.script.text, ...job.script.values].map((text) => text.replaceAll("\0", ""));
   try {
     return { child: spawn(options.shell ?? "/bin/sh", ["-c", ...words], spawning), error: null };
   } catch (cause) {
     return { child: null, error: String(cause) }; // arguments beyond the system's limit, for one
   }
+}
+
+function spawningOf(stdin: "ignore" | "pipe", outputs: Outputs, options: ShellOptions): SpawnOptions {
+  const spawning: SpawnOptions = { detached: true, stdio: [stdin, outputs.stdout, outputs.stderr] };
+  if (options.env !== undefined) spawning.env = options.env;
+  if (options.cwd !== undefined) spawning.cwd = options.cwd;
+  return spawning;
 }
 
 interface End {

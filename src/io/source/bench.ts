@@ -93,6 +93,32 @@ export function rotates(what: string, body: (place: Place, mode: Mode) => Promis
   }
 }
 
+export interface FilePlace {
+  readonly path: string;
+  readonly folder: string;
+  readonly follower: Follower;
+}
+
+/** One test in a folder of its own, with an empty `a.log`; by events alone, or with the poll besides. */
+export function onFiles(
+  what: string,
+  body: (place: FilePlace) => Promise<void>,
+  polls: "quickly" | "never" = "never",
+): void {
+  test(what, async () => {
+    const folder = mkdtempSync(join(tmpdir(), "files-"));
+    const follower = openFollower(polls);
+    const path = join(folder, "a.log");
+    writeFileSync(path, "");
+    try {
+      await body({ path, folder, follower });
+    } finally {
+      follower.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+}
+
 export const lines = (...texts: string[]): string => texts.map((text) => `${text}\n`).join("");
 export const sha1 = (text: string): string => createHash("sha1").update(text).digest("hex");
 export const count = (got: CollectedFile, wanted: number): Promise<void> =>

@@ -40,6 +40,9 @@ export interface Former {
  */
 const PIECE_BYTES = 16_384;
 
+/** Seconds for which a deleted file is kept open for somebody who pauses: its space on the disk is not free before. */
+const DELETED_KEPT = 60;
+
 /** What one turn may read: the bytes before the place and the longest line. */
 export const TURN_BYTES = PROOF_BYTES + LINE_LIMIT + 4;
 
@@ -63,6 +66,8 @@ export class Cursor {
   #isAsked = false;
   /** A line over the limit: its beginning, and how far its end was searched. */
   #long: { readonly head: string; readonly from: number } | null = null;
+  /** Since when something that is still to be read has had no name. */
+  #deletedSince: Instant | null = null;
 
   constructor(source: string, lineEnd: string) {
     this.source = source;
@@ -137,9 +142,16 @@ export class Cursor {
     const first = this.queue[0];
     if (first !== undefined && first.part === null) return { hash: first.hash, offset: first.start, proof: null };
     const hash = this.#hash();
-    const before = { id: this.part?.id ?? "0:0", hash, offset: this.offset, before: this.#before };
+    const before = { id: this.#id === "" ? "0:0" : this.#id, hash, offset: this.offset, before: this.#before };
     const read = hash === "" && this.former !== null ? this.former : before;
     return { hash: read.hash, offset: read.offset, proof: printProof({ id: read.id, tail: tailDigest(read.before) }) };
+  }
+
+  /** Whether it pauses, and what it would read was deleted a while ago; to be asked now and then. */
+  isGone(now: Instant): boolean {
+    const isGone = ({ part }: Stretch): boolean => part !== null && (part.isDeleted() || part.isClosed());
+    this.#deletedSince = this.paused && this.queue.some(isGone) ? (this.#deletedSince ?? now) : null;
+    return this.#deletedSince !== null && now - this.#deletedSince >= DELETED_KEPT;
   }
 
   /** Bytes behind the place in all stretches. */

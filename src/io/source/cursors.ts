@@ -87,6 +87,27 @@ export class Cursors {
     this.#cursors.add(late);
   }
 
+  /** Rotated files into which nothing was written for a while are given up. @returns those in which something is to be read */
+  checkLate(now: Instant): Cursor[] {
+    const ready: Cursor[] = [];
+    for (const cursor of [...this.#cursors]) {
+      if (cursor.lateUntil === null || cursor.paused) continue;
+      if (now >= cursor.lateUntil) this.#cursors.delete(cursor);
+      else if (cursor.behind() > 0) ready.push(cursor);
+    }
+    return ready;
+  }
+
+  /** What a paused reader has to read and what was deleted a while ago is let go. @returns those who keep their place only */
+  letGo(now: Instant): Reader[] {
+    const gone = [...this.#cursors].filter((cursor) => cursor.isGone(now));
+    for (const cursor of gone) {
+      this.#cursors.delete(cursor);
+      if (cursor.lateUntil === null) for (const reader of cursor.readers) reader.place = cursor.mark();
+    }
+    return gone.flatMap(({ lateUntil, readers }) => (lateUntil === null ? [...readers] : []));
+  }
+
   merge(cursor: Cursor): void {
     for (const other of this.#cursors) {
       if (other === cursor || other.paused || cursor.paused || other.lateUntil !== null || cursor.lateUntil !== null)

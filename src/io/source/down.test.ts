@@ -29,6 +29,25 @@ rotates("logs that all begin with the same header are told apart", async ({ path
   assert.deepEqual(got.texts, ["3", header, "4", "5", "6"]);
 });
 
+rotates("also when they are packed: what is not the same log is left alone, and said", async ({ path, at, follow }) => {
+  const header = "# a header";
+  appendFileSync(path, lines(header, "1", "2"));
+  const first = follow();
+  await count(first, 3);
+  const mark = first.following.mark();
+  first.following.stop();
+  unlinkSync(path);
+  writeFileSync(
+    at("auth.log.1.gz"),
+    gzipSync(lines(header, "another", "of the same name", "but not of the same lines")),
+  );
+  writeFileSync(path, lines("9"));
+  const got = follow({ mark });
+  await count(got, 1);
+  assert.deepEqual(got.texts, ["9"]);
+  assert.ok(got.said.some(({ text }) => text.startsWith(`${at("auth.log.1.gz")} cannot be unpacked, or is not what`)));
+});
+
 const DOWN: readonly (readonly [
   what: string,
   rotate: (path: string, at: (name: string) => string) => void,

@@ -74,18 +74,24 @@ function lookForEarlier(path: string, mark: Bookmark, since: number | null, know
   return null;
 }
 
-/** @returns what came after a part that was read and before the one that `path` leads to now. */
+/**
+ * @param before device and inode of a rotated file; null: the file that `path` leads to now
+ * @returns what came after a part that was read and before that file; nothing when that file is not found where it should be
+ */
 export function findBetween(
   path: string,
   former: { readonly id: string; readonly hash: string },
   known: Known,
+  before: string | null,
 ): Earlier[] {
   const younger: Candidate[] = [];
   const candidates = candidatesOf(path, null);
+  let isBefore = before === null;
   for (const candidate of candidates) {
-    if (candidate.file.id === former.id || hashOf(candidate) === former.hash)
+    if (candidate.file.id === before) isBefore = true;
+    else if (candidate.file.id === former.id || hashOf(candidate) === former.hash)
       return keep(candidates, unread(younger, [former.hash, known.present]));
-    if (!known.ids.includes(candidate.file.id)) younger.push(candidate);
+    else if (isBefore && !known.ids.includes(candidate.file.id)) younger.push(candidate);
   }
   return keep(candidates, []);
 }

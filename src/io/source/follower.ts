@@ -100,7 +100,8 @@ export class Follower {
         if (this.#tails.get(key) === tail) this.#tails.delete(key);
         this.#setTimer();
       },
-      mark: () => tail.cursors.of(reader)?.mark() ?? request.mark ?? { hash: "", offset: 0, proof: null },
+      mark: () =>
+        tail.cursors.of(reader)?.mark() ?? reader.place ?? request.mark ?? { hash: "", offset: 0, proof: null },
       stats: () => this.#statsOf(tail, reader),
       pause: () => {
         reader.paused = true;

@@ -19,6 +19,7 @@ const now = (): number => Date.now() / 1000;
 const STAND_IN = `#!/bin/sh
 file=FILE; from=1; follow=
 echo "$$ $*" >> FILE.runs
+date +%s%N >> FILE.times
 [ -e FILE.broken ] && { echo 'it is broken' >&2; exit 3; }
 for word; do case $word in
   --follow) follow=1 ;;
@@ -180,6 +181,11 @@ onJournal("a dead reader is started again, nothing is lost, and it is said once"
     /^The journal's reader ended \(journalctl: SIGTERM\); it is started again, first after 0.02 s$/,
   );
   assert.equal(bench.said[1]?.text, "The journal is being read again");
+  const times = readFileSync(`${bench.file}.times`, "utf8").trim().split("\n").map(Number);
+  const waits = times.slice(1).map((at, i) => (at - (times[i] ?? 0)) / 1e6);
+  // After the past and the one that followed: the first wait, and twice as long each time. A clock may be late, never early.
+  for (const [i, wait] of waits.slice(1, 5).entries())
+    assert.ok(wait >= 20 * 2 ** i - 5, `waits of ${waits.join(", ")} ms`);
 });
 
 onJournal("an entry that nobody can read is left out and said once", async (bench) => {

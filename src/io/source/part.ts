@@ -13,7 +13,7 @@ const FIRST_LINE_LIMIT = 1_048_576;
 
 export interface Part {
   readonly path: string;
-  /** Device and inode. */
+  /** Device and inode; "" when it is closed, for then another file may have them. */
   readonly id: string;
   readonly ino: bigint;
   size(): number;
@@ -84,15 +84,19 @@ export function digestOfFirstLine(bytes: Buffer, kind: "sha1" | "md5"): string {
 
 class OpenFile implements Part {
   readonly path: string;
-  readonly id: string;
   readonly ino: bigint;
+  readonly #id: string;
   #fd: number;
 
   constructor(path: string, fd: number, stat: BigIntStats) {
     this.path = path;
-    this.id = `${stat.dev}:${stat.ino}`;
+    this.#id = `${stat.dev}:${stat.ino}`;
     this.ino = stat.ino;
     this.#fd = fd;
+  }
+
+  get id(): string {
+    return this.#fd < 0 ? "" : this.#id;
   }
 
   size(): number {

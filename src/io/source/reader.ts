@@ -4,6 +4,7 @@
  * Jails that have read equally far share a cursor; what differs between them is here.
  */
 import type { Chunk, Instant } from "../../base/index.ts";
+import type { Bookmark } from "../../core/line/index.ts";
 import type { FollowRequest } from "./request.ts";
 import { words } from "./words.ts";
 
@@ -14,6 +15,8 @@ export class Reader {
   live: boolean;
   stopped = false;
   paused = false;
+  /** Where it goes on after a pause in which its files were deleted; null: it has a cursor, or has not begun. */
+  place: Bookmark | null = null;
   lines = 0;
   bytes = 0;
   cut = 0;
@@ -23,6 +26,17 @@ export class Reader {
   constructor(request: FollowRequest) {
     this.request = request;
     this.live = request.tail;
+  }
+
+  /** Nothing is opened for it before it goes on. */
+  get isAway(): boolean {
+    return this.paused && this.place !== null;
+  }
+
+  /** How it begins in a file. @param isNew the file was not there when the reader came: all of it is to be read */
+  beginning(isNew: boolean): FollowRequest {
+    if (this.place !== null) return { ...this.request, tail: false, mark: this.place };
+    return isNew ? { ...this.request, tail: false } : this.request;
   }
 
   noteCut(bytes: number, now: Instant): void {

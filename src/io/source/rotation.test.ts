@@ -1,5 +1,6 @@
 /** Files that are rotated, replaced, truncated or taken away: nothing missed, nothing twice. Every case by events and by the poll. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
   copyFileSync,
@@ -160,6 +161,7 @@ rotates("a log that vanishes and comes back goes on", async ({ path, follow }) =
 
 for (const [kind, make, reason] of [
   ["folder", (path: string) => mkdirSync(path), "it is a directory"],
+  ["FIFO", (path: string) => execFileSync("mkfifo", [path]), "it is a FIFO, not a regular file"],
   ["circle of links", (path: string) => symlinkSync(path, path), "a circle of symbolic links"],
 ] as const)
   rotates(`a ${kind} in the place of a log is said once and does no harm`, async ({ path, follow }) => {

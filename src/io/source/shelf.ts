@@ -31,9 +31,13 @@ export class Shelf {
     return findEarlier(this.#path, mark, since, known(cursor, present)).map((earlier) => this.#found(earlier));
   }
 
-  /** What came after the part that was read last, and before the one that is read now. */
-  between(former: Former, cursor: Cursor, present: Part): Found[] {
-    return findBetween(this.#path, former, known(cursor, present)).map((earlier) => this.#found(earlier));
+  /**
+   * What came after the part that was read last, and before the one that is read now.
+   * @param isYoungest the path leads to this one; else it is a rotated one itself
+   */
+  between(former: Former, cursor: Cursor, present: Part, isYoungest: boolean): Found[] {
+    const before = isYoungest ? null : present.id;
+    return findBetween(this.#path, former, known(cursor, present), before).map((earlier) => this.#found(earlier));
   }
 
   sweep(current: Part | null, cursors: Iterable<Cursor>): void {

@@ -81,6 +81,7 @@ export class Tail {
 
   resume(reader: Reader): void {
     for (const cursor of this.cursors.resume(reader, this.#desk.now())) this.#desk.ready(cursor);
+    if (this.#current !== null && this.cursors.of(reader) === null) this.#begin(reader, this.#current, false);
   }
 
   /** What the path leads to now: called when its name changed, and by the clock as the referee. */
@@ -100,7 +101,7 @@ export class Tail {
       if (seen !== this.#seen) this.wake();
       this.#seen = seen;
     }
-    this.#checkLate();
+    this.#lookAtCursors();
   }
 
   /** Something may have been written. */
@@ -156,8 +157,8 @@ export class Tail {
   /** Between the part read last and this one there may be others, when the log was rotated twice between two looks. */
   #first(cursor: Cursor): boolean {
     const { former, part } = cursor;
-    if (former === null || part === null || part !== this.#current) return true;
-    const between = this.#shelf.between(former, cursor, part);
+    if (former === null || part === null || !part.isGrowing()) return true;
+    const between = this.#shelf.between(former, cursor, part, part === this.#current);
     cursor.queue.unshift(...this.#finish(cursor, between));
     if (between.length > 0) cursor.enter();
     return true;
@@ -202,7 +203,8 @@ export class Tail {
     this.#current = part;
     this.#seen = "";
     for (const cursor of this.cursors) if (cursor.lateUntil === null) this.#append(cursor, part, old);
-    for (const reader of this.readers) if (this.cursors.of(reader) === null) this.#begin(reader, part, isNew);
+    for (const reader of this.readers)
+      if (this.cursors.of(reader) === null && !reader.isAway) this.#begin(reader, part, isNew);
     if (!this.isPolled) this.#watch.update();
     this.#sweep();
     this.wake();
@@ -221,11 +223,12 @@ export class Tail {
 
   /** A reader's first place; a file that was not there when the reader came is read from its beginning, also with `tail`. */
   #begin(reader: Reader, part: Part, isNew: boolean): void {
-    const { request } = reader;
+    const request = reader.beginning(isNew);
     const cursor = new Cursor(this.path, this.lineEnd);
     const hash = part.hash();
-    const { offset, isElsewhere } = startOf(isNew ? { ...request, tail: false } : request, part);
-    request.say(words.added(this.path, offset, hash));
+    const { offset, isElsewhere } = startOf(request, part);
+    if (reader.place === null) request.say(words.added(this.path, offset, hash));
+    reader.place = null;
     cursor.readers.add(reader);
     cursor.paused = reader.paused;
     const lost =
@@ -259,14 +262,11 @@ export class Tail {
     else if (unpacked.lost > 0) this.#say(cursor, words.earlierLost(earlier.path, unpacked.lost));
   }
 
-  /** Rotated files into which nothing was written for a while are given up. */
-  #checkLate(): void {
-    const now = this.#desk.now();
-    for (const cursor of [...this.cursors]) {
-      if (cursor.lateUntil === null || cursor.paused) continue;
-      if (now >= cursor.lateUntil) this.#giveUp(cursor);
-      else if (cursor.behind() > 0) this.#desk.ready(cursor);
-    }
+  #lookAtCursors(): void {
+    const [now, before] = [this.#desk.now(), this.cursors.size];
+    for (const cursor of this.cursors.checkLate(now)) this.#desk.ready(cursor);
+    for (const reader of this.cursors.letGo(now)) reader.request.say(words.letGo(this.path));
+    if (this.cursors.size < before) this.#sweep();
   }
 
   #refused(reason: string | null): void {

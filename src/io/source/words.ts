@@ -53,6 +53,12 @@ export const words = {
       "filter",
       `Log ${clean(path)} was rotated too often while it could not be read: ${parts} old parts are left out`,
     ),
+  letGo: (path: string) =>
+    said(
+      "INFO",
+      "filter",
+      `A deleted file of ${clean(path)} is let go; reading, which is paused, will go on from its place as far as that is still there`,
+    ),
   seek: (path: string, offset: number, size: number) =>
     said("DEBUG", "filter", `Position ${offset} of ${size} in ${clean(path)} found by date`),
   noEvents: (folder: string, reason: string) =>

@@ -78,7 +78,8 @@ export const QUIET: Pick<HandWorld, "resolver" | "hosts" | "ipv6" | "source"> = 
 
 let scenes = 0;
 
-export function openScene(): Scene {
+/** @param runner through the shell of the namespace, or with an nft of the namespace that may stand ready between two jobs */
+export function openScene(runsBy: "shell" | "ready programs" = "shell"): Scene {
   scenes += 1;
   const namespace = `f2bact-${process.pid}-${scenes}`;
   const folder = mkdtempSync(join(tmpdir(), "f2bact-"));
@@ -90,7 +91,9 @@ export function openScene(): Scene {
   const jobs: Job[] = [];
   const bans = new Map<string, Ban>();
   const clock = new TestClock();
-  const runner = shellRunner({ log: (one) => said.push(one), shell });
+  const log = (one: Said): void => void said.push(one);
+  const ways = { shell: { shell }, "ready programs": { env: { PATH: pathOf(folder, namespace) }, keepsReady: true } };
+  const runner = shellRunner({ log, ...ways[runsBy] });
   const sh = (script: string): string => {
     const ran = spawnSync(shell, ["-c", script], { encoding: "utf8" });
     return ran.stdout + ran.stderr;
@@ -134,6 +137,16 @@ export function openScene(): Scene {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A search path on which nft is that of the namespace. */
+function pathOf(folder: string, namespace: string): string {
+  const programs = join(folder, "programs");
+  mkdirSync(programs);
+  const path = process.env["PATH"] ?? "";
+  const script = `#!/bin/sh\nPATH='${path}' exec ip netns exec ${namespace} nft "$@"\n`;
+  writeFileSync(join(programs, "nft"), script, { mode: 0o755 });
+  return `${programs}:${path}`;
 }
 
 export function aBan(ip: string, since: number, lasts: Span): Ban {
