@@ -13,7 +13,7 @@ import {
   type Encoding,
 } from "../../core/line/index.ts";
 import { shellWords } from "../../io/config/index.ts";
-import { collect, heapSize } from "../../io/machine/index.ts";
+import { collect, heapSize, trim } from "../../io/machine/index.ts";
 import { journalPlaceOf, readJournal } from "../../io/source/index.ts";
 import type { Examination } from "./examine.ts";
 import { progressOn, type Progress } from "./progress.ts";
@@ -70,8 +70,12 @@ const LOOK = 4 * 1024 * 1024;
 const GROWN = 8 * 1024 * 1024;
 
 /** Has what is not needed any more thrown away in time: V8 alone would let it grow to half as much memory again. */
+/** Looks after which V8 has compiled what is run most: what its compilers took is given back. */
+const WARM = 8;
+
 class Thrift {
   #left = LOOK;
+  #looks = 0;
   #least = heapSize();
 
   read(bytes: number): void {
@@ -80,6 +84,8 @@ class Thrift {
     this.#left = LOOK;
     const isLarge = heapSize() > this.#least + GROWN;
     if (isLarge) collect("regular");
+    this.#looks += 1;
+    if (this.#looks === WARM) void trim();
     this.#least = isLarge ? heapSize() : Math.min(this.#least, heapSize());
   }
 }

@@ -102,10 +102,11 @@ export class Captures {
     if (index >= 0) this.#values[index] = value;
   }
 
-  /** Makes the texts its own, for a session lives on when the chunk is gone that they were cut out of. */
-  keep(): void {
+  /** Makes the texts its own, for a session lives on when the chunk is gone that they were cut out of. @param id that of the session, as such a text */
+  keep(id: string): void {
     const values = this.#values;
-    for (let at = 0; at < values.length; at += 1) values[at] = owned(values[at]);
+    this.set(KNOWN.mlfid, id);
+    for (let at = 0; at < values.length; at += 1) if (values[at] !== id) values[at] = owned(values[at]);
   }
 
   /** Takes over every value that the other has, as texts of its own. */
@@ -117,7 +118,7 @@ export class Captures {
       const value = other.#values[at];
       if (value === null || value === undefined) continue;
       const index = isSame ? at : this.shape.indexOf(names[at] ?? "");
-      if (index >= 0) this.#values[index] = owned(value);
+      if (index >= 0 && this.#values[index] !== value) this.#values[index] = owned(value);
     }
   }
 

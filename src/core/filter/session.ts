@@ -50,8 +50,9 @@ export class Sessions {
     if (forget) this.#known.delete(id);
     else if (known === undefined) {
       if (session.users.length > 0) captures.set(KNOWN.users, session.users);
-      captures.keep();
-      this.#known.set(detach(id), session, now);
+      const own = detach(id);
+      captures.keep(own);
+      this.#known.set(own, session, now);
     }
     if (wasPending || session.users.length > 1) {
       session.captures.set(KNOWN.nofail, undefined);
