@@ -9,12 +9,19 @@ const SECRET = Math.floor(Math.random() * 2 ** 32) | 0;
 /** Odd, with its bits well mixed (that of MurmurHash2). */
 const MIXER = 0x5bd1e995;
 
+/** One failure is looked up under the same text several times. */
+let last = "";
+let lastHash = SECRET;
+
 /** @returns 32 bits, the lower ones as good as the higher */
 export function hashOf(text: string): number {
+  if (text === last) return lastHash;
   let hash = SECRET;
   for (let at = 0; at < text.length; at += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(at), MIXER);
     hash ^= hash >>> 15;
   }
+  last = text;
+  lastHash = hash;
   return hash;
 }

@@ -78,6 +78,7 @@ export class ActionHand implements Hand {
   }
 
   prolong(ban: Ban): Promise<Result> {
+    if (!this.#definition.has("actionprolong")) return NOTHING_TO_DO;
     return this.#growth.prolong(ban);
   }
 
@@ -289,6 +290,8 @@ export class ActionHand implements Hand {
     };
   }
 }
+
+const NOTHING_TO_DO: Promise<Result> = Promise.resolve(DONE);
 
 function* reloadFrom(action: ActionAtWork, before: Definition): ReturnType<typeof reload> {
   const result = yield* remakeChanged(action, before);
