@@ -19,7 +19,7 @@ export interface Failure {
   readonly fields: Fields;
 }
 
-/** A decision to shut somebody out. Lines and fields may be worked out when they are asked for: a copy names them. */
+/** A decision to shut somebody out. It may be worked out in part when it is asked for: a copy names who, lines and fields. */
 export interface Ban {
   readonly jail: string;
   readonly who: Who;

@@ -44,7 +44,7 @@ test("a ban comes back as it was put in", () => {
   });
   list.add(ban, 200);
   for (const back of [list.get("2001:db8::1"), list.remove("2001:db8::1")])
-    assert.deepEqual({ ...back, matches: back?.matches, fields: back?.fields }, ban);
+    assert.deepEqual({ ...back, who: back?.who, matches: back?.matches, fields: back?.fields }, ban);
   assert.equal(list.remove("2001:db8::1"), null);
 });
 

@@ -48,6 +48,7 @@ export class BanList {
   total = 0;
   readonly #slots = new Slots();
   readonly #bans: Packed;
+  /** By an end that is not too late: who goes on is banned longer with each line, and is moved up only when he comes to the front. */
   readonly #byEnd = new Heap();
   readonly #networks = new Map<string, Address>();
   readonly #room: number;
@@ -108,13 +109,18 @@ export class BanList {
 
   /** The moment after which the next ban is over; Infinity when none ever is. For the one timer. */
   nextEnd(): Instant {
-    return this.#byEnd.firstKey();
+    for (let slot = this.#byEnd.first(); slot >= 0; slot = this.#byEnd.first()) {
+      const end = this.#bans.end(slot);
+      if (end === this.#byEnd.firstKey()) return end;
+      this.#byEnd.put(slot, end);
+    }
+    return Infinity;
   }
 
   /** Takes out at most `most` bans that are over (their end is before `now`), the longest over first. */
   due(now: Instant, most: number): Ban[] {
     const over: Ban[] = [];
-    while (over.length < most && this.#byEnd.firstKey() < now) over.push(this.#take(this.#byEnd.first()));
+    while (over.length < most && this.nextEnd() < now) over.push(this.#take(this.#byEnd.first()));
     return over;
   }
 
@@ -197,8 +203,9 @@ export class BanList {
   }
 
   #setLasts(slot: number, lasts: Span): void {
+    const before = this.#bans.end(slot);
     this.#bans.setLasts(slot, lasts);
-    this.#byEnd.put(slot, this.#bans.end(slot));
+    if (this.#bans.end(slot) < before) this.#byEnd.put(slot, this.#bans.end(slot));
   }
 
   #take(slot: number): Ban {

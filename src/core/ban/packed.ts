@@ -55,16 +55,20 @@ export class Packed {
   }
 
   get(slot: number, key: string): Ban {
-    return new Unpacked({
-      jail: this.#jail,
-      who: { key, address: whoOf(key).address },
-      since: this.#since.get(slot),
-      lasts: this.#lasts.get(slot),
-      count: this.#count.get(slot),
-      failures: this.#failures.get(slot),
-      text: this.#texts[slot] ?? "",
-      restored: (this.#flags.get(slot) & RESTORED) !== 0,
-    });
+    return new Unpacked(this, slot, this.#jail, key, this.#texts[slot] ?? "");
+  }
+
+  /** It was in force before this start. */
+  isRestored(slot: number): boolean {
+    return (this.#flags.get(slot) & RESTORED) !== 0;
+  }
+
+  count(slot: number): number {
+    return this.#count.get(slot);
+  }
+
+  failures(slot: number): number {
+    return this.#failures.get(slot);
   }
 
   end(slot: number): number {
@@ -106,26 +110,31 @@ export class Packed {
   }
 }
 
-/** A ban as it was put in. Its lines and fields are unpacked when asked for: most commands want the address only. */
+/** A ban as it is now. Its lines, fields and address are worked out when asked for: who is banned and goes on is asked about again and again. */
 class Unpacked implements Ban {
   readonly jail: string;
-  readonly who: Who;
   readonly since: Instant;
   readonly lasts: Span;
   readonly count: number;
   readonly failures: number;
   readonly restored: boolean;
+  readonly #key: string;
   readonly #text: string;
+  #who: Who | null = null;
 
-  constructor(ban: Omit<Ban, "matches" | "fields"> & { readonly text: string }) {
-    this.jail = ban.jail;
-    this.who = ban.who;
-    this.since = ban.since;
-    this.lasts = ban.lasts;
-    this.count = ban.count;
-    this.failures = ban.failures;
-    this.restored = ban.restored;
-    this.#text = ban.text;
+  constructor(packed: Packed, slot: number, jail: string, key: string, text: string) {
+    this.jail = jail;
+    this.since = packed.since(slot);
+    this.lasts = packed.lasts(slot);
+    this.count = packed.count(slot);
+    this.failures = packed.failures(slot);
+    this.restored = packed.isRestored(slot);
+    this.#key = key;
+    this.#text = text;
+  }
+
+  get who(): Who {
+    return (this.#who ??= { key: this.#key, address: whoOf(this.#key).address });
   }
 
   get matches(): readonly Match[] {

@@ -52,25 +52,17 @@ export class Kept {
 
   /** The same offender without any line, and without fields of more than 256 characters. */
   forgetLines(): void {
-    const bare = JSON.stringify([this.fields, []]);
+    const bare = JSON.stringify([this.unpack()[0], []]);
     this.#first = bare.length <= BARE ? bare : JSON.stringify([{}, []]);
     this.#firstLeft = 0;
     this.#later = [];
     this.#weight = this.#first.length;
   }
 
-  get fields(): Fields {
-    return this.#unpack()[0];
-  }
-
-  /** The lines in the order they came. */
-  get matches(): readonly Match[] {
-    const first = this.#unpack()[1];
-    return [...first.slice(first.length - this.#firstLeft), ...this.#later];
-  }
-
-  #unpack(): readonly [Fields, readonly Match[]] {
-    return JSON.parse(this.#first) as readonly [Fields, readonly Match[]];
+  /** The fields of the first failure, and the lines in the order they came. */
+  unpack(): readonly [Fields, readonly Match[]] {
+    const [fields, first] = JSON.parse(this.#first) as readonly [Fields, readonly Match[]];
+    return [fields, [...first.slice(first.length - this.#firstLeft), ...this.#later]];
   }
 }
 

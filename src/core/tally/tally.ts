@@ -244,6 +244,7 @@ class Popped implements Counted {
   readonly since: Instant;
   readonly failures: number;
   readonly #kept: Kept;
+  #text: ReturnType<Kept["unpack"]> | null = null;
 
   constructor(who: Who, since: Instant, failures: number, kept: Kept) {
     this.who = who;
@@ -253,11 +254,15 @@ class Popped implements Counted {
   }
 
   get matches(): readonly Match[] {
-    return this.#kept.matches;
+    return this.#unpacked[1];
   }
 
   get fields(): Fields {
-    return this.#kept.fields;
+    return this.#unpacked[0];
+  }
+
+  get #unpacked(): ReturnType<Kept["unpack"]> {
+    return (this.#text ??= this.#kept.unpack());
   }
 }
 
