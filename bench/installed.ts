@@ -1,8 +1,7 @@
 /** Our programs as a package installs them: the bundle, a Node, and launchers of three lines, in a folder of their own. */
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { bundle, mainOf } from "../scripts/build.ts";
+import { bundle, mainOf, optionsOf } from "../scripts/build.ts";
 
 export interface Installed {
   readonly client: string;
@@ -17,16 +16,13 @@ export async function install(folder: string): Promise<Installed> {
   const programs = join(folder, "programs");
   mkdirSync(programs, { recursive: true });
   await bundle(programs);
-  const launch = readFileSync(fileURLToPath(new URL("../bin/launch.sh", import.meta.url)), "utf8");
-  const options = /^exec "\$node" (.*) "\$main" "\$program" "\$@"$/m.exec(launch)?.[1];
-  if (options === undefined) throw new Error("bin/launch.sh has no line with the options for Node");
   const launcher = (program: string): string => {
     const path = join(programs, `fail2ban-${program}`);
-    const words = `export MALLOC_ARENA_MAX=1\nunset NODE_OPTIONS\nexec '${process.execPath}' ${options} '${programs}/${mainOf(program)}' ${program} "$@"\n`;
+    const words = `export MALLOC_ARENA_MAX=1\nunset NODE_OPTIONS\nexec '${process.execPath}' ${optionsOf(program).join(" ")} '${programs}/${mainOf(program)}' ${program} "$@"\n`;
     writeFileSync(path, `#!/bin/sh\n${words}`);
     chmodSync(path, 0o755);
     return path;
   };
-  const node = [process.execPath, ...options.split(" ")];
+  const node = [process.execPath, ...optionsOf("client")];
   return { client: launcher("client"), server: launcher("server"), regex: launcher("regex"), node };
 }

@@ -13,4 +13,6 @@ fi
 export MALLOC_ARENA_MAX=1 # each thread of V8 would keep memory of its own: 9 MB in a server with five jails
 unset NODE_OPTIONS # meant for another Node, and not a way to steer a daemon of root's
 # Switches of V8 that change how it compiles, or when it collects, do not stand here: Node would not use the code that it has of its own modules.
-exec "$node" --max-semi-space-size=2 --disable-warning=ExperimentalWarning "$main" "$program" "$@"
+# MiB for what is young. The server, which the client may start with its own switches, wins a fifth of its speed under attack by the room.
+case $program in regex) young=2 ;; *) young=8 ;; esac
+exec "$node" --max-semi-space-size=$young --disable-warning=ExperimentalWarning "$main" "$program" "$@"

@@ -6,12 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { bundle, mainOf } from "./build.ts";
+import { bundle, mainOf, optionsOf } from "./build.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fail2ban-ts-bundle-"));
 const config = fileURLToPath(new URL("../config", import.meta.url));
-const launcher = readFileSync(fileURLToPath(new URL("../bin/launch.sh", import.meta.url)), "utf8");
-const options = /^exec "\$node" (.*) "\$main"/m.exec(launcher)?.[1]?.split(" ") ?? [];
+const options = optionsOf("client");
 const code = join(folder, `client.${process.arch}.code`);
 
 before(async () => void (await bundle(folder)));

@@ -7,7 +7,7 @@
  * The same source gives the same bytes. The code stays readable: a stack trace of a user names functions and lines.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown, type OutputOptions, type Plugin, type RolldownOutput } from "rolldown";
@@ -24,6 +24,20 @@ export interface Bundle {
 /** The file that starts one of the three programs. */
 export function mainOf(program: string): string {
   return program === "client" ? "client.cjs" : "main.mjs";
+}
+
+/**
+ * The words for Node with which bin/launch.sh starts one of the three programs: for launchers that need not look for anything.
+ *
+ * @throws when the file says it in another way than this expects
+ */
+export function optionsOf(program: string): readonly string[] {
+  const script = readFileSync(join(root, "bin/launch.sh"), "utf8");
+  const words = /^exec "\$node" (.*) "\$main" "\$program" "\$@"$/m.exec(script)?.[1];
+  const young = /^case \$program in regex\) young=(\d+) ;; \*\) young=(\d+) ;; esac$/m.exec(script);
+  const mib = program === "regex" ? young?.[1] : young?.[2];
+  if (words === undefined || mib === undefined) throw new Error("bin/launch.sh: no line with the options for Node");
+  return words.replace("$young", mib).split(" ");
 }
 
 /** Names of what a build leaves in its folder. */

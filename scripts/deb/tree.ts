@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { bundle, mainOf } from "../build.ts";
+import { bundle, mainOf, optionsOf } from "../build.ts";
 import { completions } from "../completions.ts";
 import { manPages } from "../man.ts";
 import { copyright } from "./copyright.ts";
@@ -80,12 +80,12 @@ function handOf({ root, folder }: TreeOptions): Hand {
 }
 
 /** @returns the names of the npm packages whose code was bundled. */
-async function putPrograms(hand: Hand, { root, folder, node, arch }: TreeOptions): Promise<readonly string[]> {
+async function putPrograms(hand: Hand, { folder, node, arch }: TreeOptions): Promise<readonly string[]> {
   const { packages } = await bundle(join(folder, "usr/lib/fail2ban"), arch);
   renameSync(node, join(folder, "usr/lib/fail2ban/node"));
   chmodSync(join(folder, "usr/lib/fail2ban/node"), 0o755);
   for (const program of ["server", "client", "regex"])
-    hand.put(`usr/bin/fail2ban-${program}`, launcher(root, program), 0o755);
+    hand.put(`usr/bin/fail2ban-${program}`, launcher(program), 0o755);
   hand.copy("packaging/systemd/stop", "usr/lib/fail2ban/stop", 0o755);
   hand.copy("packaging/systemd/fail2ban.service", "lib/systemd/system/fail2ban.service");
   hand.copy("packaging/systemd/tmpfiles.conf", "usr/lib/tmpfiles.d/fail2ban.conf");
@@ -93,15 +93,12 @@ async function putPrograms(hand: Hand, { root, folder, node, arch }: TreeOptions
 }
 
 /** As bin/launch.sh, without looking for anything; its options for Node are taken from there. */
-function launcher(root: string, program: string): string {
-  const line = /^exec "\$node" (.*) "\$main" "\$program" "\$@"$/m;
-  const options = line.exec(readFileSync(join(root, "bin/launch.sh"), "utf8"))?.[1];
-  if (options === undefined) throw new Error("bin/launch.sh has no line with the options for Node");
+function launcher(program: string): string {
   return [
     "#!/bin/sh",
     "export MALLOC_ARENA_MAX=1 # each thread of V8 would keep memory of its own",
     "unset NODE_OPTIONS # meant for another Node, and not a way to steer a daemon of root's",
-    `exec /usr/lib/fail2ban/node ${options} /usr/lib/fail2ban/${mainOf(program)} ${program} "$@"`,
+    `exec /usr/lib/fail2ban/node ${optionsOf(program).join(" ")} /usr/lib/fail2ban/${mainOf(program)} ${program} "$@"`,
     "",
   ].join("\n");
 }

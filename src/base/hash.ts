@@ -17,8 +17,13 @@ let lastHash = SECRET;
 export function hashOf(text: string): number {
   if (text === last) return lastHash;
   let hash = SECRET;
-  for (let at = 0; at < text.length; at += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(at), MIXER);
+  const even = text.length & ~1;
+  for (let at = 0; at < even; at += 2) {
+    hash = Math.imul(hash ^ (text.charCodeAt(at) | (text.charCodeAt(at + 1) << 16)), MIXER);
+    hash ^= hash >>> 15;
+  }
+  if (even < text.length) {
+    hash = Math.imul(hash ^ text.charCodeAt(even), MIXER);
     hash ^= hash >>> 15;
   }
   last = text;

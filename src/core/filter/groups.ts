@@ -33,13 +33,19 @@ export type Known = (typeof KNOWN)[keyof typeof KNOWN];
 /** Groups that steer the filter and are no data of the failure. */
 const STEERING: ReadonlySet<string> = new Set(["nofail", "mlfgained", "mlfforget", "mlfpending", "content"]);
 
+/** A shape joined with another one, and where that one's groups have their places in it. */
+interface Joined {
+  readonly shape: Shape;
+  readonly places: readonly number[];
+}
+
 /** Names of groups, in order of appearance, and where each has its value. */
 export class Shape {
   readonly names: readonly string[];
   /** Places of the names that mean something, by their number; -1: there is no such group. */
   readonly places: readonly number[];
   readonly #at: ReadonlyMap<string, number>;
-  readonly #unions = new Map<Shape, Shape>();
+  readonly #joined = new Map<Shape, Joined>();
 
   constructor(names: readonly string[]) {
     this.names = [...new Set([...names, ...OWN_NAMES])];
@@ -53,14 +59,14 @@ export class Shape {
   }
 
   /** The shape that holds the groups of both, this one's first. */
-  with(other: Shape): Shape {
-    if (other === this) return this;
-    const known = this.#unions.get(other);
+  with(other: Shape): Joined {
+    const known = this.#joined.get(other);
     if (known !== undefined) return known;
     const covers = other.names.every((name) => this.#at.has(name));
-    const union = covers ? this : new Shape([...this.names, ...other.names]);
-    this.#unions.set(other, union);
-    return union;
+    const shape = covers ? this : new Shape([...this.names, ...other.names]);
+    const joined = { shape, places: other.names.map((name) => shape.indexOf(name)) };
+    this.#joined.set(other, joined);
+    return joined;
   }
 }
 
@@ -111,14 +117,13 @@ export class Captures {
 
   /** Takes over every value that the other has, as texts of its own. */
   take(other: Captures): void {
-    const { names } = other.shape;
-    const isSame = other.shape === this.shape;
-    if (!isSame) this.shape = this.shape.with(other.shape);
-    for (let at = 0; at < names.length; at += 1) {
+    const { shape, places } = this.shape.with(other.shape);
+    this.shape = shape;
+    for (let at = 0; at < places.length; at += 1) {
       const value = other.#values[at];
       if (value === null || value === undefined) continue;
-      const index = isSame ? at : this.shape.indexOf(names[at] ?? "");
-      if (index >= 0 && this.#values[index] !== value) this.#values[index] = owned(value);
+      const index = places[at] ?? 0;
+      if (this.#values[index] !== value) this.#values[index] = owned(value);
     }
   }
 

@@ -29,13 +29,19 @@ export function formatter(zone: Zone, pid: number, form: Form): (line: Line) => 
   const heads = new Map<string, Map<Level, string>>();
   let second = Number.NaN;
   let printed = "";
+  let moment = Number.NaN;
+  let stamp = "";
   const time = (at: Instant): string => {
+    // Under load hundreds of lines are said within one tick of the clock.
+    if (at === moment) return stamp;
     const whole = Math.floor(at);
     if (whole !== second) {
       second = whole;
       printed = printLocal(zone, whole);
     }
-    return `${printed},${String(Math.floor((at - whole) * 1000)).padStart(3, "0")}`;
+    moment = at;
+    stamp = `${printed},${String(Math.floor((at - whole) * 1000)).padStart(3, "0")}`;
+    return stamp;
   };
   const headOf = ({ logger, level }: Said): string => {
     const known = heads.get(logger)?.get(level);
