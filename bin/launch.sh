@@ -8,7 +8,7 @@ root=${self%/bin/*}
 main=$root/src/cli/main.ts
 if [ ! -e "$main" ]; then
   main=$root/dist/main.mjs
-  [ "$program" != client ] || main=$root/dist/client.cjs
+  [ "$program" = server ] || main=$root/dist/start.cjs
 fi
 export MALLOC_ARENA_MAX=1 # each thread of V8 would keep memory of its own: 9 MB in a server with five jails
 unset NODE_OPTIONS # meant for another Node, and not a way to steer a daemon of root's

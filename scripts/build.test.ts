@@ -11,14 +11,21 @@ import { bundle, mainOf, optionsOf } from "./build.ts";
 const folder = mkdtempSync(join(tmpdir(), "fail2ban-ts-bundle-"));
 const config = fileURLToPath(new URL("../config", import.meta.url));
 const options = optionsOf("client");
-const code = join(folder, `client.${process.arch}.code`);
+const codeOf = (program: string): string => join(folder, `${program}.${process.arch}.code`);
 
 before(async () => void (await bundle(folder)));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-function run(main: string, ...words: readonly string[]): readonly [status: number | null, out: string, err: string] {
+type Said = readonly [status: number | null, out: string, err: string];
+
+function run(main: string, ...words: readonly string[]): Said {
   const said = spawnSync(process.execPath, [...options, join(folder, main), "client", ...words], { encoding: "utf8" });
   return [said.status, said.stdout, said.stderr.replace(/^\S+ \S+ /gm, "").replaceAll(/\[\d+\]/g, "[]")];
+}
+
+function runRegex(main: string, ...words: readonly string[]): Said {
+  const said = spawnSync(process.execPath, [...options, join(folder, main), "regex", ...words], { encoding: "utf8" });
+  return [said.status, said.stdout.replaceAll(/\[processed in .*\]/g, "[]"), said.stderr];
 }
 
 test("the client of a package does as the whole program, whichever of the two carries a command out", () => {
@@ -35,15 +42,37 @@ test("the client of a package does as the whole program, whichever of the two ca
     assert.deepEqual(run(mainOf("client"), ...words), run("main.mjs", ...words), words.join(" "));
 });
 
-test("V8 accepts the code under the switches of the launcher", () => {
-  const ask = `new (require("vm").Script)(require("fs").readFileSync(process.argv[1], "latin1"), { cachedData: require("fs").readFileSync(process.argv[2]) }).cachedDataRejected`;
-  const said = spawnSync(process.execPath, [...options, "-p", ask, join(folder, "client.js"), code], {
-    encoding: "utf8",
-  });
-  assert.equal(said.stdout, "false\n", said.stderr);
+const ATTACK = "Nov 22 10:00:05 web1 sshd[812]: Failed password for root from 192.0.2.7 port 40312 ssh2";
+
+test("fail2ban-regex of a package does as the whole program", () => {
+  const log = join(folder, "auth.log");
+  writeFileSync(log, `${ATTACK}\n`.repeat(3));
+  const calls = [
+    ["-V"],
+    ["-h"],
+    ["--nonsense"],
+    [log],
+    [log, "("],
+    ["-c", config, log, "sshd"],
+    [ATTACK, "root from <HOST>"],
+  ];
+  for (const words of [...calls, ["-c", config, `systemd-journal[journalpath=${folder}]`, "sshd"]])
+    assert.deepEqual(runRegex(mainOf("regex"), ...words), runRegex("main.mjs", ...words), words.join(" "));
 });
 
+test("V8 accepts the code under the switches of the launcher", () => {
+  for (const program of ["client", "regex"]) assert.equal(refusal(program), "false\n", program);
+});
+
+function refusal(program: string): string {
+  const ask = `new (require("vm").Script)(require("fs").readFileSync(process.argv[1], "latin1"), { cachedData: require("fs").readFileSync(process.argv[2]) }).cachedDataRejected`;
+  const words = ["-p", ask, join(folder, `${program}.js`), codeOf(program)];
+  const { stdout, stderr } = spawnSync(process.execPath, [...optionsOf(program), ...words], { encoding: "utf8" });
+  return stdout + stderr;
+}
+
 test("code that is damaged, or made for another Node, is passed over", () => {
+  const code = codeOf("client");
   const expected = run("main.mjs", "-c", config, "-d");
   writeFileSync(code, readFileSync(code).fill(7, 0, 64));
   assert.deepEqual(run(mainOf("client"), "-c", config, "-d"), expected);
@@ -55,15 +84,7 @@ test("a log in an Asian encoding is read by the table that lies apart", () => {
   const log = join(folder, "log");
   const line = "Nov 22 10:00:05 web1 sshd[812]: Failed password for \x83e from 192.0.2.7 port 40312 ssh2\n";
   writeFileSync(log, Buffer.from(line, "latin1"));
-  const words = [
-    "regex",
-    "-e",
-    "shift_jis",
-    "-o",
-    "<F-USER>",
-    log,
-    "Failed password for <F-USER>.*</F-USER> from <HOST>",
-  ];
-  const said = spawnSync(process.execPath, [...options, join(folder, "main.mjs"), ...words], { encoding: "utf8" });
-  assert.equal(said.stdout, "\u30c6\n", said.stderr);
+  const words = ["-e", "shift_jis", "-o", "<F-USER>", log, "Failed password for <F-USER>.*</F-USER> from <HOST>"];
+  for (const main of ["main.mjs", mainOf("regex")])
+    assert.deepEqual(runRegex(main, ...words), [0, "\u30c6\n", ""], main);
 });

@@ -1,6 +1,6 @@
 /**
- * Program: bundles the three programs into dist/, as plain modules without dependencies (`npm run build`), and the client's quick part as a
- * script with the code that V8 makes of it (src/cli/loader.ts).
+ * Program: bundles the three programs into dist/, as plain modules without dependencies (`npm run build`), and the client's quick part and fail2ban-regex as
+ * scripts with the code that V8 makes of it (src/cli/loader.ts).
  *
  *     node scripts/build.ts [folder]
  *
@@ -23,7 +23,7 @@ export interface Bundle {
 
 /** The file that starts one of the three programs. */
 export function mainOf(program: string): string {
-  return program === "client" ? "client.cjs" : "main.mjs";
+  return program === "server" ? "main.mjs" : "start.cjs";
 }
 
 /**
@@ -41,11 +41,11 @@ export function optionsOf(program: string): readonly string[] {
 }
 
 /** Names of what a build leaves in its folder. */
-const BUILT = /^(?:.*\.mjs|client\..*|tables)$/;
+const BUILT = /^(?:.*\.mjs|start\.cjs|(?:client|regex)\..*|tables)$/;
 
 /**
- * Writes main.mjs and its chunks, and what starts the client, into `folder`, from which the files of an earlier build go.
- * @param arch of the machines that it is for; on others than this, the client is compiled at each start
+ * Writes main.mjs and its chunks, and what starts the others, into `folder`, from which the files of an earlier build go.
+ * @param arch of the machines that it is for; on others than this, these are compiled at each start
  */
 export async function bundle(folder: string, arch: string = process.arch): Promise<Bundle> {
   mkdirSync(folder, { recursive: true });
@@ -61,7 +61,7 @@ export async function bundle(folder: string, arch: string = process.arch): Promi
   for (const piece of output)
     writeFileSync(join(folder, piece.fileName), piece.type === "chunk" ? frugal(piece.code) : piece.source);
   const modules = output.flatMap((piece) => (piece.type === "chunk" ? piece.moduleIds : []));
-  const files = [...output.map(({ fileName }) => fileName), ...putTables(folder), ...(await putClient(folder, arch))];
+  const files = [...output.map(({ fileName }) => fileName), ...putTables(folder), ...(await putScripts(folder, arch))];
   return { files: files.toSorted(), packages: packagesOf(modules) };
 }
 
@@ -98,26 +98,29 @@ function putTables(folder: string): readonly string[] {
   return readdirSync(join(root, TABLES)).map((name) => `tables/${name}`);
 }
 
-/** @returns the files: the loader, the script, and the script's code for this kind of processor. */
-async function putClient(folder: string, arch: string): Promise<readonly string[]> {
-  const [loader, script] = [await packOne("src/cli/loader.ts"), await packOne("src/cli/script.ts")];
-  const names = ["client.cjs", "client.js"];
-  writeFileSync(join(folder, "client.cjs"), inAscii(`"use strict";\n${loader}`));
-  const path = join(folder, "client.js");
-  writeFileSync(path, inAscii(`(function (require, exports) { "use strict";\n${script}\n})`));
-  if (arch !== process.arch) return names;
-  const code = `client.${arch}.code`;
-  const made = spawnSync(process.execPath, ["--random-seed=1", join(root, "scripts/client-code.ts"), path], {
+/** @returns the files: the loader, the scripts, and their code for this kind of processor. */
+async function putScripts(folder: string, arch: string): Promise<readonly string[]> {
+  writeFileSync(join(folder, "start.cjs"), inAscii(`"use strict";\n${await packOne("src/cli/loader.ts")}`));
+  return ["start.cjs", ...(await putScript("client", folder, arch)), ...(await putScript("regex", folder, arch))];
+}
+
+async function putScript(program: string, folder: string, arch: string): Promise<readonly string[]> {
+  const script = frugal(await packOne(`src/cli/${program}-script.ts`));
+  const path = join(folder, `${program}.js`);
+  writeFileSync(path, `(function (require, exports) { "use strict";\n${script}\n})`);
+  if (arch !== process.arch) return [`${program}.js`];
+  const code = `${program}.${arch}.code`;
+  const made = spawnSync(process.execPath, ["--random-seed=1", join(root, "scripts/script-code.ts"), path], {
     env: { ...process.env, NODE_OPTIONS: "" },
     maxBuffer: 2 ** 26,
   });
   if (made.status !== 0) throw new Error(`no code was made of ${path}: ${made.stderr.toString()}`);
   writeFileSync(join(folder, code), made.stdout);
-  return [...names, code];
+  return [`${program}.js`, code];
 }
 
 async function packOne(input: string): Promise<string> {
-  const { output } = await pack("client", input, { format: "cjs", codeSplitting: false, comments: COMMENTS });
+  const { output } = await pack("script", input, { format: "cjs", codeSplitting: false, comments: COMMENTS });
   return output[0].code;
 }
 

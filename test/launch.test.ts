@@ -57,12 +57,12 @@ describe("a launcher", () => {
 
   test("finds Node where npm hoists it, beside the package, and runs the bundle of a package without source", () => {
     const root = install("tree/node_modules/fail2ban-ts", "..", { "dist/main.mjs": program });
-    assertRan(join(root, "bin/fail2ban-regex"), "main.mjs", "regex");
+    assertRan(join(root, "bin/fail2ban-server"), "main.mjs", "server");
   });
 
-  test("runs the client of a package without source by its own start", () => {
-    const root = install("package", "node_modules", { "dist/client.cjs": program, "dist/main.mjs": "process.exit(9)" });
-    assertRan(join(root, "bin/fail2ban-client"), "client.cjs", "client");
+  test("runs the commands of a package without source by their own start", () => {
+    const root = install("package", "node_modules", { "dist/start.cjs": program, "dist/main.mjs": "process.exit(9)" });
+    for (const name of ["client", "regex"]) assertRan(join(root, `bin/fail2ban-${name}`), "start.cjs", name);
   });
 
   test("prefers the source of a clone to a bundle that may be stale", () => {

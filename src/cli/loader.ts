@@ -1,24 +1,28 @@
 /**
- * Start of fail2ban-client in a package. V8 would take longer to compile the client than that takes to do its work, so the build keeps beside
- * the script what V8 made of it (`scripts/build.ts`). V8 itself refuses that for another version, other switches or another script, and
- * compiles. What the script does not do is the whole program's.
+ * Start of fail2ban-client and fail2ban-regex in a package. V8 would take longer to compile the client than that takes to do its work, so the
+ * build keeps beside each script what V8 made of it (`scripts/build.ts`). V8 itself refuses that for another version, other switches or another
+ * script, and compiles. What the script does not do is the whole program's.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Script } from "node:vm";
-import type { begin } from "./script.ts";
+import { constants, Script } from "node:vm";
+import type { begin } from "./client-script.ts";
 
 type Run = (require: NodeJS.Require, exports: { begin?: typeof begin }) => void;
 
-const [node = "", , , ...argv] = process.argv;
+const [node = "", , program = "", ...argv] = process.argv;
 const whole = "./main.mjs";
 
-const filename = join(__dirname, "client.js");
-const script = new Script(readFileSync(filename, "latin1"), { filename, cachedData: codeOf(filename) });
+const filename = join(__dirname, `${program}.js`);
+const script = new Script(readFileSync(filename, "latin1"), {
+  filename,
+  cachedData: codeOf(filename),
+  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER, // for modules of Node that are asked for late
+});
 const exported: Parameters<Run>[1] = {};
 (script.runInThisContext() as Run)(require, exported);
 if (exported.begin?.(argv) !== true) {
-  process.argv = [node, join(__dirname, whole), "client", ...argv];
+  process.argv = [node, join(__dirname, whole), program, ...argv];
   void import(whole);
 }
 

@@ -9,6 +9,7 @@
  */
 import { withoutConditions } from "./conditions.ts";
 import { isPrepared, linearForm } from "./engine.ts";
+import { forgetFirsts } from "./first.ts";
 import { withoutGuards } from "./guarded.ts";
 import { withoutLooks } from "./unlooked.ts";
 import { isStrictIp6 } from "./loose.ts";
@@ -86,8 +87,9 @@ class CompiledExpression implements Regex {
   readonly #layout: Layout;
   readonly #printed: Printed | null;
   readonly #plain: RegExp | null;
-  /** Texts up to this length may be given to the plain form. */
-  readonly #plainLength: number;
+  /** Texts up to this length may be given to the plain form: longer ones perhaps, which is worked out for the first of them. */
+  #plainLength: number;
+  #isWorkedOut: boolean;
   readonly #linear: RegExp | null;
   /** A group with a name is not captured by the printed form: what this finds the matcher must find again. */
   readonly #asksMatcher: boolean;
@@ -105,7 +107,8 @@ class CompiledExpression implements Regex {
     this.#plain = plain;
     this.#linear = linear;
     const isWatched = linear !== null && isPrepared();
-    this.#plainLength = isBounded ? Infinity : Math.max(isWatched ? LONG_TEXT : 0, safeLength(root));
+    this.#plainLength = isBounded ? Infinity : isWatched ? LONG_TEXT : 0;
+    this.#isWorkedOut = isBounded || plain === null;
     // Nobody asks for groups without a name but who explains the expression: `Layout.lost` sees to those.
     this.#asksMatcher = [...tree.names.values()].some((group) => printed?.lost.includes(group) === true);
     this.#layout = layoutOf(tree, printed, (text, start) => this.#match(text, start, true));
@@ -142,7 +145,7 @@ class CompiledExpression implements Regex {
   exec(text: string, from = 0, to = text.length, ascii?: boolean): Answer {
     const cut = to < text.length ? text.slice(0, to) : text;
     const plain = cut.length > 0 && (ascii ?? isAscii(cut));
-    if (plain && this.#plain !== null && cut.length <= this.#plainLength) {
+    if (plain && this.#plain !== null && this.#takesPlain(cut.length)) {
       return this.#run(from === 0 ? this.#plain : this.#plainFrom(from), cut, from);
     }
     const found = this.#match(cut, from, false);
@@ -151,7 +154,7 @@ class CompiledExpression implements Regex {
   }
 
   test(text: string, ascii = isAscii(text)): boolean | typeof GAVE_UP {
-    const isShort = ascii && text.length > 0 && text.length <= this.#plainLength;
+    const isShort = ascii && text.length > 0 && this.#takesPlain(text.length);
     if (isShort && this.#plain !== null && this.#printed?.loose.length === 0) return this.#plain.test(text);
     const found = this.exec(text, 0, text.length, ascii);
     return found === GAVE_UP ? GAVE_UP : found !== null;
@@ -164,6 +167,15 @@ class CompiledExpression implements Regex {
   }
 
   /** The plain form with its search set to begin at `from`: only a twin with `g` minds that. */
+  #takesPlain(length: number): boolean {
+    if (length <= this.#plainLength) return true;
+    if (this.#isWorkedOut) return false;
+    this.#isWorkedOut = true;
+    this.#plainLength = Math.max(this.#plainLength, safeLength(withoutConditions(this.tree.root)));
+    forgetFirsts();
+    return length <= this.#plainLength;
+  }
+
   #plainFrom(from: number): RegExp {
     this.#later ??= new RegExp(this.#printed?.source ?? "", "g");
     this.#later.lastIndex = from;

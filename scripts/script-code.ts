@@ -1,7 +1,7 @@
 /**
  * Program: compiles a script, all of its functions, and writes what V8 made of it to standard output (src/cli/loader.ts takes it up).
  *
- *     node --random-seed=1 scripts/client-code.ts client.js
+ *     node --random-seed=1 scripts/script-code.ts client.js
  *
  * A process of its own, because V8 accepts the code only under the switches under which it was made; with a seed, the same script gives the
  * same bytes. Functions that are compiled only when they are called first would not be in it: hence the switch, and back before V8 notes which are set.
