@@ -205,13 +205,17 @@ function configuration({ filter, jails, logs }: Question): Readonly<Record<strin
   };
 }
 
+/** Bytes of one write. A log grows by many: of a single one of a hundred megabytes the kernel tells those who watch only at its end. */
+const PIECE = 64 * 1024;
+
 /** @returns the number of lines of one log, without the last. */
 function append(input: string, place: string, { kind, logs }: Question): number {
   const text = readFileSync(input);
   const last = Buffer.from(sentinel(kind, NEWS, Date.now() / 1000));
   for (let i = 0; i < logs; i += 1) {
     const log = openSync(join(place, `read${i}`), "a");
-    for (const part of [text, last]) for (let at = 0; at < part.length;) at += writeSync(log, part, at);
+    for (const part of [text, last])
+      for (let at = 0; at < part.length;) at += writeSync(log, part, at, Math.min(PIECE, part.length - at));
     closeSync(log);
   }
   let lines = 0;

@@ -46,12 +46,15 @@ export function prepareAll(db: DatabaseSync) {
   };
 }
 
-/** Writes one record. */
-export function write(run: Statements, record: WaitingRecord): void {
+/**
+ * Writes one record.
+ * @param known the jails that this transaction has made sure of
+ */
+export function write(run: Statements, record: WaitingRecord, known: Set<string>): void {
   switch (record.kind) {
     case "ban": {
       const { jail, key, since, lasts, count, data } = record;
-      run.knowJail.run(jail);
+      knowJail(run, jail, known);
       for (const statement of [run.insertBan, run.putLastBan]) statement.run(jail, key, since, lasts, count, data);
       return;
     }
@@ -63,8 +66,14 @@ export function write(run: Statements, record: WaitingRecord): void {
       else run.putJail.run(record.jail, record.enabled ? 1 : 0);
       return;
     case "mark":
-      run.knowJail.run(record.jail);
+      knowJail(run, record.jail, known);
       run.putMark.run(record.jail, record.path, record.mark.hash, record.mark.position);
       return;
   }
+}
+
+function knowJail(run: Statements, jail: string, known: Set<string>): void {
+  if (known.has(jail)) return;
+  run.knowJail.run(jail);
+  known.add(jail);
 }

@@ -244,9 +244,10 @@ export class Store {
   /** One bad record must not hold up the others; trouble with the file stops them all. */
   #writeAll(run: Statements): void {
     let refused: unknown = null;
+    const known = new Set<string>();
     for (const record of this.#waiting.records()) {
       try {
-        write(run, record);
+        write(run, record, known);
       } catch (cause) {
         if (!isHarmless(cause)) throw cause;
         refused ??= cause;
