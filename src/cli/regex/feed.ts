@@ -69,10 +69,10 @@ async function feedFile(scene: Scene, encoding: Encoding, path: string, examinat
 const LOOK = 4 * 1024 * 1024;
 const GROWN = 8 * 1024 * 1024;
 
-/** Has what is not needed any more thrown away in time: V8 alone would let it grow to half as much memory again. */
 /** Looks after which V8 has compiled what is run most: what its compilers took is given back. */
 const WARM = 8;
 
+/** Has what is not needed any more thrown away in time: V8 alone would let it grow to half as much memory again. */
 class Thrift {
   #left = LOOK;
   #looks = 0;
