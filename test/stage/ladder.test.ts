@@ -31,7 +31,8 @@ function nthBan(earlier: number): Ban {
   let settings = emptyJail("j", "auto");
   for (const [word, value] of Object.entries(OPTIONS)) settings = putOption(settings, word, [value], world);
   const counted = { who: whoOf("192.0.2.1"), since: NOW, failures: 5, matches: [], fields: {} };
-  return { ...passSentence(settings, counted, world).ban, since: Date.now() / 1000 };
+  const { ban } = passSentence(settings, counted, world);
+  return { ...ban, matches: ban.matches, fields: ban.fields, since: Date.now() / 1000 };
 }
 
 describe("the ladder of ban times", { skip: without("root", "ip", "nft", "iptables", "ipset") }, () => {
