@@ -73,6 +73,11 @@ class Server implements Office {
   readonly #finished = new Promise<number>((resolve) => {
     this.#finish = resolve;
   });
+  #leave: () => void = () => {};
+  /** Nothing is guarded any more, the database is closed, and the socket is gone. */
+  readonly #left = new Promise<void>((resolve) => {
+    this.#leave = resolve;
+  });
 
   static async open(options: ServerOptions): Promise<Server> {
     const datagrams = await openDatagrams();
@@ -132,7 +137,7 @@ class Server implements Office {
     if (typeof control === "string") return this.#fail(control);
     writePidFile(this.#options.pidfile, process.pid, this.station.say);
     const signals = listenToSignals({
-      end: () => this.end(),
+      end: () => void this.end(),
       flush: () => this.flushlogs(),
       reload: () => void this.#reloadFiles(),
     });
@@ -153,11 +158,12 @@ class Server implements Office {
     return status;
   }
 
-  end(keep = false): void {
-    if (this.#ending) return; // whoever asked first said what becomes of the bans
+  end(keep = false): Promise<void> {
+    if (this.#ending) return this.#left; // whoever asked first said what becomes of the bans
     this.#ending = true;
     this.#leaveBans = keep;
     this.#finish(0);
+    return this.#left;
   }
 
   reloading(active: boolean): void {
@@ -228,7 +234,9 @@ class Server implements Office {
       this.station.store.close();
       this.station.say({ level: "INFO", logger: "database", text: "Connection to database closed." });
     }
-    await control.close();
+    const closed = control.close();
+    this.#leave();
+    await closed;
     this.#notifier.close();
   }
 

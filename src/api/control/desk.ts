@@ -40,7 +40,7 @@ export interface Desk {
   /** Stops the jail and removes it; its bans stay in the database. */
   stop(name: Plain): Later<void>;
   stopAll(): Later<void>;
-  /** Begins to end the program; the answer to this command still goes out. */
+  /** Ends the program; done when all is undone, and another may start. The answer to this command still goes out. */
   stopServer(keep: boolean): Later<void>;
   /** Carries a new configuration over to what runs. `jail` null: all of them. */
   reload(jail: string | null, options: ReloadOptions, stream: readonly Plain[]): Later<void>;

@@ -29,8 +29,11 @@ export interface Office {
   readonly station: Station;
   readonly jails: Jails;
   readonly general: General;
-  /** Begins to end the program; `keep`: another start follows at once, bans stay in the kernel where they can. */
-  end(keep: boolean): void;
+  /**
+   * Begins to end the program; `keep`: another start follows at once, bans stay in the kernel where they can.
+   * @returns when all is undone and another server may start
+   */
+  end(keep: boolean): Promise<void>;
   /** A reload begins or has ended: told to whoever started us. */
   reloading(active: boolean): void;
   flushlogs(): "rolled over" | "flushed";

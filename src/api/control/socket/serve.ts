@@ -100,11 +100,12 @@ async function close(
   grace: number,
 ): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // At once: when the last client has its answer, another server may stand there.
+  if ("path" in at) rmSync(at.path, { force: true });
   for (const client of clients) client.finish();
   const late = setTimeout(() => {
     for (const client of clients) client.drop();
   }, grace);
   await closed;
   clearTimeout(late);
-  if ("path" in at) rmSync(at.path, { force: true });
 }
