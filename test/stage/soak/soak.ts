@@ -236,10 +236,20 @@ async function quietDescriptors(pid: number, most: number, rotatedToo: boolean):
   return counted().length;
 }
 
+/** Processes below it, without the one of each kind that stands ready for the next ban (decision 020). */
 function childrenOf(pid: number): number {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
-    .split(" ")
-    .filter((word) => word.trim() !== "").length;
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ");
+  const commands = children.filter((word) => word.trim() !== "").map(commandOf);
+  const ready = new Set(commands.filter((command) => command === "nft -f -"));
+  return commands.length - ready.size;
+}
+
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "latin1").split("\0").join(" ").trim();
+  } catch {
+    return ""; // it has just ended
+  }
 }
 
 /** Megabytes resident. */
