@@ -236,19 +236,20 @@ async function quietDescriptors(pid: number, most: number, rotatedToo: boolean):
   return counted().length;
 }
 
-/** Processes below it, without the one of each kind that stands ready for the next ban (decision 020). */
+/** Processes below it, without the one that stands ready for the next ban (decision 020): one that hangs over its orders counts. */
 function childrenOf(pid: number): number {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ");
-  const commands = children.filter((word) => word.trim() !== "").map(commandOf);
-  const ready = new Set(commands.filter((command) => command === "nft -f -"));
-  return commands.length - ready.size;
+  const running = children.filter((word) => word.trim() !== "");
+  return running.length - (running.some(standsReady) ? 1 : 0);
 }
 
-function commandOf(pid: string): string {
+/** Whether it is an nft that waits in a call on its standard input. */
+function standsReady(pid: string): boolean {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "latin1").split("\0").join(" ").trim();
+    const [, descriptor] = readFileSync(`/proc/${pid}/syscall`, "latin1").split(" ");
+    return readFileSync(`/proc/${pid}/cmdline`, "latin1") === "nft\0-f\0-\0" && descriptor === "0x0";
   } catch {
-    return ""; // it has just ended
+    return false; // it has just ended
   }
 }
 
