@@ -15,6 +15,8 @@ export interface Chunk {
   readonly source: string;
   /** The bytes as latin1: one character a byte. */
   readonly bytes: string;
+  /** Whether all of them are ASCII; null or absent: nobody has looked. */
+  readonly ascii?: boolean | null;
   /** Whether the file's end had been reached before these lines came: older dates are then no history any more (engine.md §1.3). */
   readonly live: boolean;
 }

@@ -90,23 +90,24 @@ export class Examination {
   line(line: string, surelyAscii: boolean, number: number, now: Instant): Promise<void> | void {
     this.#before = this.#wanted.reader.window;
     const found = this.#wanted.reader.line(line, surelyAscii, now, false);
-    return this.#settle(found, line.slice(0, -1), number, now);
+    return this.#settle(found, line, number, now);
   }
 
   entry(entry: Entry, number: number, now: Instant): Promise<void> | void {
     this.#before = this.#wanted.reader.window;
-    return this.#settle(this.#wanted.reader.entry(entry, now, false), entry.stamp + entry.text, number, now);
+    return this.#settle(this.#wanted.reader.entry(entry, now, false), `${entry.stamp}${entry.text}\n`, number, now);
   }
 
-  #settle(found: readonly Found[], text: string, number: number, now: Instant): Promise<void> | void {
+  /** @param line with its line feed: most lines are only counted */
+  #settle(found: readonly Found[], line: string, number: number, now: Instant): Promise<void> | void {
     const { outcome } = this.#wanted.reader;
     this.#wanted.results.tested += 1;
     this.#countPrefix();
     if (this.#isMany) this.#takeBack();
-    if (found.length === 0 && outcome.pending.length === 0) return this.#noHit(text, number, now);
+    if (found.length === 0 && outcome.pending.length === 0) return this.#noHit(line, number, now);
     const names = this.#unknown(found);
-    if (names === null) return this.#finish(found, outcome.pending, text, number, now);
-    return this.#ask(names).then(() => this.#finish(found, outcome.pending, text, number, now));
+    if (names === null) return this.#finish(found, outcome.pending, line, number, now);
+    return this.#ask(names).then(() => this.#finish(found, outcome.pending, line, number, now));
   }
 
   /** Names of which the addresses must be asked first; null: none. */
@@ -124,19 +125,19 @@ export class Examination {
     }
   }
 
-  #noHit(text: string, number: number, now: Instant): Promise<void> | void {
+  #noHit(line: string, number: number, now: Instant): Promise<void> | void {
     const { results, reader, emit } = this.#wanted;
     const { ignores } = reader.outcome;
     for (const index of ignores) results.ignores[index] = (results.ignores[index] ?? 0) + 1;
-    if (ignores.length > 0) results.ignored.add(text);
-    else this.#miss(text);
-    if (emit !== null) return emit(this.#examined([], ignores.length > 0, text, number, now));
+    if (ignores.length > 0) results.ignored.add(line);
+    else this.#miss(line);
+    if (emit !== null) return emit(this.#examined([], ignores.length > 0, line, number, now));
   }
 
   #finish(
     found: readonly Found[],
     pending: readonly number[],
-    text: string,
+    line: string,
     number: number,
     now: Instant,
   ): Promise<void> | void {
@@ -144,7 +145,7 @@ export class Examination {
     const { ignores } = reader.outcome;
     const only = found[0];
     if (emit === null && only !== undefined && found.length === 1 && pending.length + ignores.length === 0)
-      if (only.name === null && only.isAddress) return this.#finishOne(only, text, now);
+      if (only.name === null && only.isAddress) return this.#finishOne(only, line, now);
     for (const index of ignores) results.ignores[index] = (results.ignores[index] ?? 0) + 1;
     const hits = this.#hits(found, pending);
     let isIgnored = ignores.length > 0;
@@ -154,28 +155,28 @@ export class Examination {
       if (this.#isQuiet(hit)) isIgnored = true;
       else failures += 1;
     }
-    if (isIgnored) results.ignored.add(text);
-    else if (failures > 0) results.matched.add(text);
-    else this.#miss(text);
-    if (emit !== null) return emit(this.#examined(hits, isIgnored, text, number, now));
+    if (isIgnored) results.ignored.add(line);
+    else if (failures > 0) results.matched.add(line);
+    else this.#miss(line);
+    if (emit !== null) return emit(this.#examined(hits, isIgnored, line, number, now));
   }
 
   /** The same for what nearly all lines are that a failregex takes: one failure of one address. */
-  #finishOne(found: Found, text: string, now: Instant): void {
+  #finishOne(found: Found, line: string, now: Instant): void {
     const { results } = this.#wanted;
     results.hit(found.rule, found.who?.key ?? "", found.at ?? now, false);
-    if (this.#mayBeQuiet && found.isQuiet) results.ignored.add(text);
-    else results.matched.add(text);
+    if (this.#mayBeQuiet && found.isQuiet) results.ignored.add(line);
+    else results.matched.add(line);
   }
 
-  #examined(hits: readonly Hit[], isIgnored: boolean, text: string, number: number, now: Instant): Examined {
+  #examined(hits: readonly Hit[], isIgnored: boolean, line: string, number: number, now: Instant): Examined {
     const { dating } = this.#wanted.reader;
     const { at, whole } = dating.dated;
-    return { hits, isIgnored, text, at, whole, match: dating.match(), number, now };
+    return { hits, isIgnored, text: line.slice(0, -1), at, whole, match: dating.match(), number, now };
   }
 
-  #miss(text: string): void {
-    this.#wanted.results.missed.add(text);
+  #miss(line: string): void {
+    this.#wanted.results.missed.add(line);
     const own = this.#isMany ? this.#wanted.reader.window.at(-1) : undefined;
     if (own !== undefined) this.#missed.add(own);
   }
@@ -185,11 +186,11 @@ export class Examination {
     const { reader, results, settings } = this.#wanted;
     const still = new Set(reader.window);
     const first = this.#before.length >= settings.maxlines ? 1 : 0;
-    for (const line of this.#before.slice(first)) {
-      if (still.has(line) || !this.#missed.has(line)) continue;
-      const text = line.before + line.date + line.after;
-      results.missed.remove(text);
-      results.matched.add(text);
+    for (const cut of this.#before.slice(first)) {
+      if (still.has(cut) || !this.#missed.has(cut)) continue;
+      const line = `${cut.before}${cut.date}${cut.after}\n`;
+      results.missed.remove(line);
+      results.matched.add(line);
     }
   }
 
@@ -217,9 +218,10 @@ export class Examination {
   #countPrefix(): void {
     const { reader, settings, results } = this.#wanted;
     if (settings.prefregex === null) return;
-    const { outcome } = reader;
-    if (outcome.prefix !== null || outcome.ignores.length === 0) this.#prefix = outcome.prefix;
-    if (this.#prefix !== null) results.prefixHit(this.#prefix, this.#prefixGroups);
+    const { prefix, ignores } = reader.outcome;
+    const last = prefix === null && ignores.length > 0 ? this.#prefix : prefix;
+    if (settings.ignoreregex.length > 0) this.#prefix = last;
+    if (last !== null) results.prefixHit(last, this.#prefixGroups);
   }
 }
 

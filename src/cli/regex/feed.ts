@@ -8,6 +8,7 @@ import {
   isPlain,
   LINE_LIMIT,
   lineOf,
+  ownLineOf,
   parseMatches,
   splitChunk,
   type Encoding,
@@ -18,7 +19,7 @@ import { journalPlaceOf, readJournal } from "../../io/source/index.ts";
 import type { Examination } from "./examine.ts";
 import { progressOn, type Progress } from "./progress.ts";
 import type { Scene } from "./run.ts";
-import { filePieces, type Log } from "./source.ts";
+import { readings, type Log, type Piece } from "./source.ts";
 import { shorten, Untriable, useLine, type Trial } from "./trial.ts";
 
 /** Lines of a text that the head shows. */
@@ -53,9 +54,8 @@ async function feedFile(scene: Scene, encoding: Encoding, path: string, examinat
   const { progress } = reading;
   const thrift = new Thrift();
   try {
-    for await (const { bytes, done } of filePieces(path, encoding.lineEnd)) {
-      thrift.read(bytes.length);
-      await feedPiece(reading, bytes);
+    for await (const { pieces, done } of readings(path, encoding.lineEnd)) {
+      await feedAll(reading, pieces, thrift);
       await progress.step(done, reading.number);
     }
   } finally {
@@ -101,28 +101,49 @@ interface FileReading {
   number: number;
 }
 
-async function feedPiece(reading: FileReading, bytes: string): Promise<void> {
-  const { scene, encoding, path, examination, faults } = reading;
-  const now = scene.now();
-  const plain = isPlain(bytes, encoding);
-  if (plain && examination.begin(bytes)) return sift(reading, bytes, now);
-  const { texts, ascii, faulty } = splitChunk(bytes, encoding, plain);
-  if (faulty !== null) for (const said of faults.report(path, encoding.name, faulty, now)) scene.say(said);
-  for (const text of texts) {
-    const waiting = feedLine(reading, text, ascii, now);
+async function feedAll(reading: FileReading, pieces: Iterable<Piece>, thrift: Thrift): Promise<void> {
+  for (const piece of pieces) {
+    thrift.read(piece.bytes.length);
+    const waiting = feedPiece(reading, piece);
     if (waiting !== undefined) await waiting;
   }
 }
 
-/** Most lines are passed over: they are never cut out of the piece. */
-async function sift(reading: FileReading, bytes: string, now: Instant): Promise<void> {
+/** @returns a promise only where somebody must be asked for addresses: it would take longer than most pieces do */
+function feedPiece(reading: FileReading, { bytes, ascii }: Piece): Promise<void> | void {
+  const { scene, encoding, examination } = reading;
+  const now = scene.now();
+  if (!isPlain(bytes, encoding, ascii)) return feedDecoded(reading, bytes, now);
+  return feedFrom(reading, bytes, 0, examination.begin(bytes), now);
+}
+
+/** @param sifts most lines are passed over: they are never cut out of the piece */
+function feedFrom(
+  reading: FileReading,
+  bytes: string,
+  from: number,
+  sifts: boolean,
+  now: Instant,
+): Promise<void> | void {
   const { examination } = reading;
-  for (let at = 0; at < bytes.length;) {
+  for (let at = from; at < bytes.length;) {
     const end = endOfLine(bytes, at);
-    const isPassed = bytes.charCodeAt(at) !== HASH && examination.pass(bytes, at, endOfText(bytes, at, end), now);
-    const waiting = isPassed ? void (reading.number += 1) : feedLine(reading, lineOf(bytes, at, end), true, now);
-    if (waiting !== undefined) await waiting;
+    const isPassed =
+      sifts && bytes.charCodeAt(at) !== HASH && examination.pass(bytes, at, endOfText(bytes, at, end), now);
+    const line = isPassed ? null : sifts ? ownLineOf(bytes, at, end) : lineOf(bytes, at, end);
+    const waiting = line === null ? void (reading.number += 1) : feedLine(reading, line, true, now);
+    if (waiting !== undefined) return waiting.then(() => feedFrom(reading, bytes, end, sifts, now));
     at = end;
+  }
+}
+
+async function feedDecoded(reading: FileReading, bytes: string, now: Instant): Promise<void> {
+  const { scene, encoding, path, faults } = reading;
+  const { texts, ascii, faulty } = splitChunk(bytes, encoding, false);
+  if (faulty !== null) for (const said of faults.report(path, encoding.name, faulty, now)) scene.say(said);
+  for (const text of texts) {
+    const waiting = feedLine(reading, text, ascii, now);
+    if (waiting !== undefined) await waiting;
   }
 }
 

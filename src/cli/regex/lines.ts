@@ -30,17 +30,18 @@ export class LineList {
     return this.count < this.#limit;
   }
 
-  add(text: string): void {
+  /** @param line with its line feed */
+  add(line: string): void {
     this.count += 1;
     if (this.count > this.#limit) return;
-    this.#kept.push(detach(text));
-    this.#size += text.length;
+    this.#kept.push(detach(line.slice(0, -1)));
+    this.#size += line.length;
     if (this.#size > MEMORY) this.#spill();
   }
 
-  /** Takes one line out again that has turned out to be of another kind; of equal ones the first that is in memory. */
-  remove(text: string): void {
-    const at = this.#kept.indexOf(text);
+  /** Takes one line, with its line feed, out again that has turned out to be of another kind; of equal ones the first that is in memory. */
+  remove(line: string): void {
+    const at = this.#kept.indexOf(line.slice(0, -1));
     if (at >= 0) this.#kept.splice(at, 1);
     this.count -= 1;
   }

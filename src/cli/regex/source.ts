@@ -3,6 +3,7 @@
  *
  * Files are read in pieces of 64 KiB; of a line longer than the line limit the rest is cut off and counted.
  */
+import { isAscii } from "node:buffer";
 import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { LINE_LIMIT } from "../../core/line/index.ts";
@@ -13,7 +14,7 @@ export type Log =
   | { readonly is: "text"; readonly text: string };
 
 /** Bytes read at once. */
-const PIECE = 16_384;
+const READ = 65_536;
 /** Bytes handed on at once, at least: of what lives only for some lines the collector has little to do. */
 const PORTION = 8192;
 
@@ -36,28 +37,34 @@ function isReadable(path: string): boolean {
 export interface Piece {
   /** Whole lines as latin1; the file's last one may lack its end. */
   readonly bytes: string;
+  readonly ascii: boolean;
+}
+
+/** What came of one read. */
+export interface Reading {
+  /** To be taken before the next is asked for. */
+  readonly pieces: Iterable<Piece>;
   /** How much of the file has been read, from 0 to 1; null where that cannot be told. */
   readonly done: number | null;
 }
 
 /** @param lineEnd the bytes that end a line, as latin1 */
-export async function* filePieces(path: string, lineEnd: string): AsyncGenerator<Piece> {
+export async function* readings(path: string, lineEnd: string): AsyncGenerator<Reading> {
   const file = openSync(path, "r");
   try {
     const { size } = fstatSync(file);
     const cutter = new Cutter(lineEnd);
-    let read = readSync(file, cutter.room(), 0, PIECE, null);
+    let read = readSync(file, cutter.room(), 0, READ, null);
     if (read > 2 && cutter.room().readUInt16BE(0) === GZIP) {
-      yield* compressedPieces(path, cutter);
+      yield* compressedReadings(path, cutter);
       return;
     }
     for (let total = read; read > 0; total += read) {
       const done = size > 0 ? total / size : null;
-      for (const bytes of cutter.take(read)) yield { bytes, done };
-      read = readSync(file, cutter.room(), 0, PIECE, null);
+      yield { pieces: cutter.take(read), done };
+      read = readSync(file, cutter.room(), 0, READ, null);
     }
-    const rest = cutter.rest();
-    if (rest !== "") yield { bytes: rest, done: 1 };
+    yield { pieces: cutter.rest(), done: 1 };
   } finally {
     closeSync(file);
   }
@@ -66,24 +73,23 @@ export async function* filePieces(path: string, lineEnd: string): AsyncGenerator
 /** With which such a file begins. */
 const GZIP = 0x1f8b;
 
-async function* compressedPieces(path: string, cutter: Cutter): AsyncGenerator<Piece> {
+async function* compressedReadings(path: string, cutter: Cutter): AsyncGenerator<Reading> {
   const { size } = statSync(path);
-  const raw = createReadStream(path, { highWaterMark: PIECE });
-  const plain = createGunzip({ chunkSize: PIECE });
+  const raw = createReadStream(path, { highWaterMark: READ });
+  const plain = createGunzip({ chunkSize: READ });
   raw.on("error", (cause) => plain.destroy(cause));
   raw.pipe(plain);
   try {
     for await (const chunk of plain) {
       if (!Buffer.isBuffer(chunk)) continue;
       const done = size > 0 ? raw.bytesRead / size : null;
-      for (const bytes of cutter.take(chunk.copy(cutter.room()))) yield { bytes, done };
+      yield { pieces: cutter.take(chunk.copy(cutter.room())), done };
     }
   } finally {
     raw.destroy();
     plain.destroy();
   }
-  const rest = cutter.rest();
-  if (rest !== "") yield { bytes: rest, done: 1 };
+  yield { pieces: cutter.rest(), done: 1 };
 }
 
 /** Cuts bytes behind the last line end, and keeps what is left in front of the next ones: one buffer for all. */
@@ -97,16 +103,16 @@ class Cutter {
 
   constructor(lineEnd: string) {
     this.#end = Buffer.from(lineEnd, "latin1");
-    this.#buffer = Buffer.allocUnsafe(LINE_LIMIT + this.#end.length + PIECE);
+    this.#buffer = Buffer.allocUnsafe(LINE_LIMIT + this.#end.length + READ);
   }
 
   /** Where the next bytes are to be written. */
   room(): Buffer {
-    return this.#buffer.subarray(this.#begun, this.#begun + PIECE);
+    return this.#buffer.subarray(this.#begun, this.#begun + READ);
   }
 
   /** @param read bytes that were written. @returns whole lines, in portions */
-  *take(read: number): Generator<string> {
+  *take(read: number): Generator<Piece> {
     const unit = this.#end.length;
     const bytes = this.#buffer.subarray(0, this.#begun + read);
     const start = this.#skipping ? this.#next(bytes, 0) : 0;
@@ -115,18 +121,19 @@ class Cutter {
     const end = Math.max(start, this.#last(bytes));
     for (let at = start; at < end;) {
       const next = at + PORTION < end ? this.#next(bytes, at + PORTION) : end;
-      yield bytes.toString("latin1", at, next);
+      yield pieceOf(bytes.subarray(at, next));
       at = next;
     }
     if (bytes.length - end <= LINE_LIMIT) return this.#keep(bytes, end);
     // One character more than a line may have tells that it was cut.
-    yield bytes.toString("latin1", end, end + LINE_LIMIT + unit) + this.#end.toString("latin1");
+    yield pieceOf(Buffer.concat([bytes.subarray(end, end + LINE_LIMIT + unit), this.#end]));
     this.#skipping = true;
     this.#keep(bytes, bytes.length - ((bytes.length - end) % unit));
   }
 
-  rest(): string {
-    return this.#skipping ? "" : this.#buffer.toString("latin1", 0, this.#begun);
+  /** A last line without end. */
+  rest(): readonly Piece[] {
+    return this.#skipping || this.#begun === 0 ? [] : [pieceOf(this.#buffer.subarray(0, this.#begun))];
   }
 
   #keep(bytes: Buffer, from: number): void {
@@ -151,4 +158,8 @@ class Cutter {
     }
     return 0;
   }
+}
+
+function pieceOf(bytes: Buffer): Piece {
+  return { bytes: bytes.toString("latin1"), ascii: isAscii(bytes) };
 }

@@ -4,7 +4,7 @@
  * A line's captures are one array of values beside a shape that all lines of the same expressions share: most lines of a log
  * under attack pass here, and a map for each of them would cost more than the expressions.
  */
-import { detach, pythonRepr, Tuple, type Fields, type FieldValue, type Match } from "../../base/index.ts";
+import { pythonRepr, Tuple, type Fields, type FieldValue, type Match } from "../../base/index.ts";
 import { type GroupValue, type Match as PatternMatch, type Pattern } from "../pattern/index.ts";
 
 /** A captured text; null: the group exists and took no part; a list: several groups of one name (`<F-TUPLE_…>`); undefined: there is no such group. */
@@ -108,22 +108,13 @@ export class Captures {
     if (index >= 0) this.#values[index] = value;
   }
 
-  /** Makes the texts its own, for a session lives on when the chunk is gone that they were cut out of. @param id that of the session, as such a text */
-  keep(id: string): void {
-    const values = this.#values;
-    this.set(KNOWN.mlfid, id);
-    for (let at = 0; at < values.length; at += 1) if (values[at] !== id) values[at] = owned(values[at]);
-  }
-
-  /** Takes over every value that the other has, as texts of its own. */
+  /** Takes over every value that the other has. */
   take(other: Captures): void {
     const { shape, places } = this.shape.with(other.shape);
     this.shape = shape;
     for (let at = 0; at < places.length; at += 1) {
       const value = other.#values[at];
-      if (value === null || value === undefined) continue;
-      const index = places[at] ?? 0;
-      if (this.#values[index] !== value) this.#values[index] = owned(value);
+      if (value !== null && value !== undefined) this.#values[places[at] ?? 0] = value;
     }
   }
 
@@ -150,13 +141,6 @@ export class Captures {
     if (users !== null && users.length > 0) fields["users"] = users;
     return fields;
   }
-}
-
-/** Shorter ones V8 copies when it cuts them out. */
-const CUT = 13;
-
-function owned(value: Captured): Captured {
-  return typeof value === "string" && value.length >= CUT ? detach(value) : value;
 }
 
 /** An id of several parts counts as the text of a Python tuple (engine.md §11 no. 30). */

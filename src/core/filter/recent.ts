@@ -19,27 +19,42 @@ export class Recent<Value> {
   }
 
   get(key: string, now: Instant): Value | undefined {
-    const slot = this.#slots.find(key);
-    if (slot < 0) return undefined;
-    if (this.#until.get(slot) > now) return this.#values[slot];
-    this.#remove(slot);
-    return undefined;
+    return this.at(this.find(key, now));
   }
 
   set(key: string, value: Value, now: Instant): void {
-    this.delete(key);
+    this.removeAt(this.#slots.find(key));
+    this.add(key, value, now);
+  }
+
+  /** @returns its place, which is good until something changes; -1: unknown */
+  find(key: string, now: Instant): number {
+    const slot = this.#slots.find(key);
+    if (slot < 0 || this.#until.get(slot) > now) return slot;
+    this.removeAt(slot);
+    return -1;
+  }
+
+  at(slot: number): Value | undefined {
+    return slot < 0 ? undefined : this.#values[slot];
+  }
+
+  /** The same as `set` for a text that is surely unknown. */
+  add(key: string, value: Value, now: Instant): void {
     if (this.#slots.size >= this.#max) this.#makeRoom(now);
     const slot = this.#slots.open(key);
     this.#values[slot] = value;
     this.#until.set(slot, now + this.#life);
   }
 
-  delete(key: string): void {
-    this.#remove(this.#slots.find(key));
+  removeAt(slot: number): void {
+    if (slot < 0) return;
+    this.#slots.close(slot);
+    this.#values[slot] = undefined;
   }
 
   clear(): void {
-    for (const [, slot] of this.#slots.entries()) this.#remove(slot);
+    for (const [, slot] of this.#slots.entries()) this.removeAt(slot);
   }
 
   get size(): number {
@@ -49,14 +64,8 @@ export class Recent<Value> {
   #makeRoom(now: Instant): void {
     for (let slot = this.#slots.oldest; slot >= 0; slot = this.#slots.oldest) {
       const isAlive = this.#until.get(slot) > now;
-      this.#remove(slot);
+      this.removeAt(slot);
       if (isAlive) return;
     }
-  }
-
-  #remove(slot: number): void {
-    if (slot < 0) return;
-    this.#slots.close(slot);
-    this.#values[slot] = undefined;
   }
 }

@@ -2,9 +2,10 @@
  * Failures that only several lines together tell: what one connection did (`<F-MLFID>`), engine.md §1.6.
  *
  * At most 100 connections are remembered, each for 5 minutes after its first line; when there are more, the oldest
- * is forgotten: its later lines stand for themselves.
+ * is forgotten: its later lines stand for themselves. What they keep are slices of what their lines came in: copies would be
+ * made for nearly every line under attack, and so many sessions hold few chunks.
  */
-import { detach, type Instant, type Match } from "../../base/index.ts";
+import type { Instant, Match } from "../../base/index.ts";
 import { KNOWN, type Captures } from "./groups.ts";
 import { Recent } from "./recent.ts";
 
@@ -44,15 +45,14 @@ export class Sessions {
     let quiet = gained || captures.holds(KNOWN.nofail);
     const forget = captures.holds(KNOWN.mlfforget);
     captures.set(KNOWN.mlfforget, undefined);
-    const known = this.#known.get(id, now);
+    const place = this.#known.find(id, now);
+    const known = this.#known.at(place);
     const session = known ?? newSession(captures);
     const wasPending = known === undefined ? false : join(known, captures, gained);
-    if (forget) this.#known.delete(id);
+    if (forget) this.#known.removeAt(place);
     else if (known === undefined) {
       if (session.users.length > 0) captures.set(KNOWN.users, session.users);
-      const own = detach(id);
-      captures.keep(own);
-      this.#known.set(own, session, now);
+      this.#known.add(id, session, now);
     }
     if (wasPending || session.users.length > 1) {
       session.captures.set(KNOWN.nofail, undefined);

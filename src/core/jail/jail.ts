@@ -7,7 +7,7 @@
 import type { Ban, Chunk, Entry, Instant, Refusal, Plain, Said } from "../../base/index.ts";
 import type { Detector } from "../date/index.ts";
 import { FilterReader } from "../filter/index.ts";
-import { endOfLine, endOfText, lineOf } from "../line/index.ts";
+import { endOfLine, endOfText, ownLineOf } from "../line/index.ts";
 import { say } from "../report/index.ts";
 import { Cell } from "./cell.ts";
 import { Counting } from "./counting.ts";
@@ -129,7 +129,7 @@ export class Jail {
     for (let at = 0; at < bytes.length;) {
       const end = endOfLine(bytes, at);
       if (this.#reader.pass(bytes, at, endOfText(bytes, at, end), now, live) === "no")
-        this.#line(lineOf(bytes, at, end), true, now, live);
+        this.#line(ownLineOf(bytes, at, end), true, now, live);
       at = end;
     }
   }

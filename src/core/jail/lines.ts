@@ -54,8 +54,8 @@ export class Lines {
   }
 
   /** All of the chunk is ASCII and means itself. */
-  arePlain({ bytes }: Chunk): boolean {
-    return isPlain(bytes, this.#encoding);
+  arePlain({ bytes, ascii }: Chunk): boolean {
+    return isPlain(bytes, this.#encoding, ascii ?? null);
   }
 
   /** @param plain what `arePlain` says, where it was asked */

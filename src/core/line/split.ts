@@ -5,6 +5,7 @@
  * are asked about, and in plain logs it is a slice of the chunk. Text that is all ASCII is never decoded a second time. Does not
  * read files, and does not know which lines matter.
  */
+import { detach } from "../../base/index.ts";
 import { decode, isFaulty, type Encoding } from "./encoding.ts";
 
 /** Longest line in bytes, its end not counted. The source cuts the rest off, counts the line and says so. */
@@ -21,9 +22,13 @@ export interface Lines {
 
 const HIGH = /[\u0080-\u00ff]/;
 
-/** Whether all of a chunk is ASCII and means itself: then its lines may be looked at where they stand. */
-export function isPlain(bytes: string, encoding: Encoding): boolean {
-  return encoding.kind === "ascii" && !HIGH.test(bytes);
+/**
+ * Whether all of a chunk is ASCII and means itself: then its lines may be looked at where they stand.
+ *
+ * @param ascii whether it is all ASCII: who has read it from a file can tell faster
+ */
+export function isPlain(bytes: string, encoding: Encoding, ascii: boolean | null = null): boolean {
+  return encoding.kind === "ascii" && (ascii ?? !HIGH.test(bytes));
 }
 
 /**
@@ -82,6 +87,13 @@ export function endOfLine(bytes: string, at: number): number {
 export function lineOf(text: string, from = 0, to = text.length): string {
   const end = endOfText(text, from, to);
   return end === to - 1 && text.charCodeAt(end) === 10 ? text.slice(from, to) : `${text.slice(from, end)}\n`;
+}
+
+/**
+ * The same as a text of its own: of a chunk of which few lines are looked at, what is remembered of them must not keep all of it.
+ */
+export function ownLineOf(text: string, from: number, to: number): string {
+  return detach(lineOf(text, from, to));
 }
 
 function stripEnd(text: string): string {

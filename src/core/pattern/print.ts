@@ -144,6 +144,7 @@ function printBranches(branches: readonly Node[], spot: Spot, job: Job): string 
 
 function printGroup(index: number, name: string | null, body: Node, spot: Spot, job: Job): string {
   if (spot.loop === "perhaps") return printLost(index, body, spot, job);
+  if (isGroup(body)) return printAround(index, body, spot, job);
   const capture = ++job.captures;
   job.groups[index]?.push(capture);
   const text = printBody(body, { ...spot, last: false, lookEnd: false }, job);
@@ -151,6 +152,19 @@ function printGroup(index: number, name: string | null, body: Node, spot: Spot, 
   const loosely = name === "ip6" && spot.loop === "none" && !spot.shut && text === STRICT_IP6;
   if (loosely) job.loose.push(capture);
   return `(${loosely ? LOOSE_IP6 : text})`;
+}
+
+function isGroup(body: Node): boolean {
+  return body.kind === "group" || (body.kind === "sequence" && body.items.length === 1 && body.items.every(isGroup));
+}
+
+/** A group that is nothing but another group captures what that one does: one text is made for both. */
+function printAround(index: number, body: Node, spot: Spot, job: Job): string {
+  const capture = job.captures + 1;
+  job.groups[index]?.push(capture);
+  const text = printNode(body, { ...spot, last: false, lookEnd: false }, job);
+  job.sure.set(index, capture);
+  return text;
 }
 
 /** JavaScript forgets in each round what the one before captured, Python does not. */

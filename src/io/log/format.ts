@@ -1,7 +1,7 @@
 /**
  * One line of the log, byte for byte as fail2ban writes it (config-cli.md §7.5).
  *
- * Control characters that came from a log line are printed as `\xNN`: they must not reach a terminal.
+ * Control characters that came from a log line must not reach a terminal: who writes the line asks `printable` first.
  */
 import { LEVEL_WEIGHT, printLocal, type Instant, type Level, type Said, type Zone } from "../../base/index.ts";
 
@@ -53,16 +53,16 @@ export function formatter(zone: Zone, pid: number, form: Form): (line: Line) => 
     return head;
   };
   return (line) => {
-    const text = printable(line.said.text);
-    if (form.verbosity > 1) return debugging(line, form, text, time);
-    return (form.datetime ? `${time(line.at)} ` : "") + headOf(line.said) + text;
+    if (form.verbosity > 1) return debugging(line, form, time);
+    return (form.datetime ? `${time(line.at)} ` : "") + headOf(line.said) + line.said.text;
   };
 }
 
 /** More than there are names; they may come from outside (`echo`). */
 const HEADS_KEPT = 200;
 
-function debugging({ said, at, age }: Line, form: Form, text: string, time: (at: Instant) => string): string {
+function debugging({ said, at, age }: Line, form: Form, time: (at: Instant) => string): string {
+  const { text } = said;
   const thread = "0000000000000000";
   const level = said.level.slice(0, 5).padEnd(5);
   if (form.verbosity === 2) return ` ${form.datetime ? `${time(at)} ` : ""}${thread} ${level} ${text}`;
@@ -76,7 +76,7 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 // eslint-disable-next-line no-control-regex
 const EACH_CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
-/** Keeps line feeds and tabs; every other control character becomes visible. */
+/** Keeps line feeds and tabs; every other control character becomes visible: `\xNN`. */
 export function printable(text: string): string {
   if (!CONTROLS.test(text)) return text;
   return text.replace(EACH_CONTROL, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`);

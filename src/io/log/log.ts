@@ -1,8 +1,8 @@
 /**
  * The program's own log: takes what is said, drops what is too quiet, prints the rest to one target.
  *
- * Lines are gathered and written once a turn of the event loop, or when 64 KiB are waiting: as bytes, for texts that wait live
- * long enough to be moved about in memory. A target that cannot be written loses its lines, never stops the program; how many is
+ * Lines are gathered and written once a turn of the event loop, or when 64 KiB are waiting. They become bytes some at a time: one
+ * by one costs a call each, and texts that wait longer are moved about in memory. A target that cannot be written loses its lines, never stops the program; how many is
  * said when writing works again.
  */
 import { closeSync, openSync, writeSync } from "node:fs";
@@ -12,6 +12,8 @@ import { syslogPriority } from "./level.ts";
 import { readTarget, type Target } from "./target.ts";
 
 const GATHERED_MAX = 65_536;
+/** Units of text after which they become bytes. */
+const PENDING_MAX = 4096;
 /** Bytes that one unit of a text takes at most. */
 const BYTES_OF_ONE = 3;
 
@@ -38,7 +40,11 @@ export class Log {
   #weight = LEVEL_WEIGHT.INFO;
   readonly #gathered = Buffer.allocUnsafe(GATHERED_MAX);
   #size = 0;
+  /** Lines among the bytes. */
   #lines = 0;
+  /** Lines that are no bytes yet, and how many. */
+  #pending = "";
+  #pendingLines = 0;
   #scheduled = false;
   #lost = 0;
   #syslogSocket = "/dev/log";
@@ -74,11 +80,20 @@ export class Log {
   }
 
   #gather(line: string): void {
-    const most = line.length * BYTES_OF_ONE;
-    if (most > GATHERED_MAX - this.#size) this.flush();
-    this.#lines += 1;
-    if (most > GATHERED_MAX) this.#write(Buffer.from(line));
-    else this.#size += this.#gathered.write(line, this.#size);
+    this.#pending += line;
+    this.#pendingLines += 1;
+    if (this.#pending.length > PENDING_MAX) this.#encode();
+  }
+
+  #encode(): void {
+    const text = printable(this.#pending);
+    const most = text.length * BYTES_OF_ONE;
+    this.#pending = "";
+    if (most > GATHERED_MAX - this.#size) this.#writeGathered();
+    this.#lines += this.#pendingLines;
+    this.#pendingLines = 0;
+    if (most > GATHERED_MAX) this.#write(Buffer.from(text));
+    else this.#size += this.#gathered.write(text, this.#size);
   }
 
   set weight(weight: number) {
@@ -130,6 +145,11 @@ export class Log {
   }
 
   flush(): void {
+    if (this.#pending !== "") this.#encode();
+    this.#writeGathered();
+  }
+
+  #writeGathered(): void {
     if (this.#size === 0) return;
     this.#write(this.#gathered.subarray(0, this.#size));
     this.#size = 0;
@@ -170,7 +190,7 @@ export class Log {
       logger: "server",
       text: `${this.#lost} lines of this log could not be written`,
     };
-    return `${this.#format({ said, at: this.#options.clock.now(), age: 0 })}\n`;
+    return printable(`${this.#format({ said, at: this.#options.clock.now(), age: 0 })}\n`);
   }
 
   #datagram(said: Said): void {

@@ -4,6 +4,7 @@
  * Reads one buffer a turn. Before going on it compares the bytes just before its place with those it read: a log that was
  * truncated and has grown again is noticed at once, not after the original's 30 s. Keeps no half lines: they are read again.
  */
+import { isAscii } from "node:buffer";
 import type { Instant } from "../../base/index.ts";
 import { LINE_LIMIT, printProof, PROOF_BYTES, type Bookmark } from "../../core/line/index.ts";
 import { bytesBefore, digestOfFirstLine, tailDigest, type Part } from "./part.ts";
@@ -214,7 +215,8 @@ export class Cursor {
   #deliver(buffer: Buffer, start: number, end: number, now: Instant): void {
     this.offset += end - start;
     this.#before = Buffer.from(buffer.subarray(Math.max(0, end - PROOF_BYTES), end));
-    deliverTo(this.readers, this.source, buffer.toString("latin1", start, end), now);
+    const bytes = buffer.subarray(start, end);
+    deliverTo(this.readers, this.source, bytes.toString("latin1"), now, isAscii(bytes));
   }
 
   #turnLong(part: Part, long: { readonly head: string; readonly from: number }, buffer: Buffer, now: Instant): Turn {

@@ -48,10 +48,16 @@ export class Reader {
 }
 
 /** Hands the lines to all; those who stopped or paused meanwhile get nothing. */
-export function deliverTo(readers: ReadonlySet<Reader>, source: string, bytes: string, now: Instant): void {
+export function deliverTo(
+  readers: ReadonlySet<Reader>,
+  source: string,
+  bytes: string,
+  now: Instant,
+  ascii: boolean | null = null,
+): void {
   const lines = countLines(bytes);
-  const fresh: Chunk = { source, bytes, live: true };
-  const old: Chunk = { source, bytes, live: false };
+  const fresh: Chunk = { source, bytes, ascii, live: true };
+  const old: Chunk = { source, bytes, ascii, live: false };
   for (const reader of [...readers]) {
     if (reader.stopped || reader.paused) continue;
     reader.lines += lines;
