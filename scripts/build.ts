@@ -105,7 +105,7 @@ async function putScripts(folder: string, arch: string): Promise<readonly string
 }
 
 async function putScript(program: string, folder: string, arch: string): Promise<readonly string[]> {
-  const script = frugal(await packOne(`src/cli/${program}-script.ts`));
+  const script = late(frugal(await packOne(`src/cli/${program}-script.ts`)));
   const path = join(folder, `${program}.js`);
   writeFileSync(path, `(function (require, exports) { "use strict";\n${script}\n})`);
   if (arch !== process.arch) return [`${program}.js`];
@@ -117,6 +117,22 @@ async function putScript(program: string, folder: string, arch: string): Promise
   if (made.status !== 0) throw new Error(`no code was made of ${path}: ${made.stderr.toString()}`);
   writeFileSync(join(folder, code), made.stdout);
   return [`${program}.js`, code];
+}
+
+/** Modules of Node's of which many runs need nothing; to load all of them takes 3 ms. */
+const LATE = /^let (\w+) = require\("(node:(?:child_process|dns\/promises|net|os|zlib))"\);\n/gm;
+
+/** @returns the script, in which these are asked for where they are used */
+function late(script: string): string {
+  const modules = [...script.matchAll(LATE)];
+  const getters = modules.map(
+    ([, name, module]) => `get ${name}() { return loaded.${name} ??= process.getBuiltinModule("${module}"); }`,
+  );
+  const uses = modules.reduce(
+    (text, [, name]) => text.replaceAll(new RegExp(`\\b${name}\\b`, "g"), `late.${name}`),
+    script.replaceAll(LATE, ""),
+  );
+  return `const loaded = {};\nconst late = { ${getters.join(", ")} };\n${uses}`;
 }
 
 async function packOne(input: string): Promise<string> {

@@ -7,6 +7,7 @@ export * from "./detach.ts";
 export * from "./failure.ts";
 export * from "./hash.ts";
 export * from "./heap.ts";
+export * from "./letters.ts";
 export * from "./line.ts";
 export * from "./log.ts";
 export * from "./plain.ts";

@@ -4,13 +4,14 @@
  * Quotes protect commas and brackets, nothing escapes. Pure text work: knows no file and no option.
  */
 import { BLANK, isBlank, trimBlanks, trimBlanksEnd } from "./blanks.ts";
+import { lettersOf } from "./letters.ts";
 
 export type Extracted =
   | { readonly ok: true; readonly name: string; readonly options: ReadonlyMap<string, string> }
   | { readonly ok: false; readonly reason: string };
 
 const NAME = "[\\p{L}\\p{N}_\\-.]+";
-const OPTION = new RegExp(`(${NAME}(?:\\?${NAME}=${NAME})?)=`, "uy");
+const OPTION = lettersOf(`(${NAME}(?:\\?${NAME}=${NAME})?)=`, "y");
 const GROUP_END = new RegExp(`\\][${BLANK}]*\\[`, "uy");
 const BLANKS = new RegExp(`[${BLANK}]*`, "y");
 const WORD = new RegExp(`[^${BLANK}]*`, "y");
@@ -30,7 +31,7 @@ export function extractOptions(text: string): Extracted {
   for (let at = 0; ;) {
     const start = skipBlanks(inside, at);
     if (start === inside.length) return { ok: true, name, options };
-    const key = stickyMatch(OPTION, inside, start);
+    const key = stickyMatch(OPTION(inside), inside, start);
     if (key === null) return { ok: false, reason: `expected option, wrong syntax at ${at}: ${excerpt(inside, at)}` };
     const option = key.slice(0, -1);
     const value = valueAt(inside, start + key.length);
@@ -100,7 +101,7 @@ function bracketsEnd(text: string, start: number): number | null {
 }
 
 function itemEnd(text: string, at: number): number | null {
-  const key = stickyMatch(OPTION, text, at);
+  const key = stickyMatch(OPTION(text), text, at);
   if (key === null) return null;
   const end = skipBlanks(text, valueAt(text, at + key.length).end);
   return text[end] === "," ? skipBlanks(text, end + 1) : end;

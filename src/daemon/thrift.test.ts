@@ -1,8 +1,9 @@
 /** That the thorough collection really happens: by an object that nobody holds any more. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { test } from "node:test";
-import { collect, trim } from "../io/machine/index.ts";
+import { collect, releaseMappedFiles, trim } from "../io/machine/index.ts";
 import { isSmall } from "./thrift.ts";
 
 test("what nobody holds any more is collected, and what somebody holds is not", async () => {
@@ -22,6 +23,19 @@ test("a server with a hundred thousand bans is left alone", () => {
 
 function forgotten(): WeakRef<object> {
   return new WeakRef({ text: "lost" });
+}
+
+test("pages of the program's file that only the start needed are let go of, and all goes on", async () => {
+  const before = mappedFiles();
+  await releaseMappedFiles();
+  const after = mappedFiles();
+  assert.ok(after < before - 10_000, `${before} kB before, ${after} kB after`);
+  assert.equal(/^(\p{L}+)$/u.exec("größe")?.[1], "größe");
+});
+
+/** Kilobytes. */
+function mappedFiles(): number {
+  return Number(/^RssFile:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1]);
 }
 
 test("the C library gives back what is free, and says nothing where it cannot", async () => {

@@ -1,5 +1,5 @@
 /** The argument REGEX → what it names: a jail, a filter, a file, or one expression (config-cli.md §8.2). Reads no configuration. */
-import { extractOptions } from "../../base/index.ts";
+import { extractOptions, lettersOf } from "../../base/index.ts";
 import type { Files, FilterPlace } from "../../io/config/index.ts";
 
 export type Named =
@@ -8,10 +8,10 @@ export type Named =
   | { readonly is: "name"; readonly name: string; readonly options: ReadonlyMap<string, string> };
 
 /** A path-like word, perhaps with brackets behind it. */
-const NAME = /^\/{0,3}[\p{L}\p{N}_/\-.]+(?:\[.*\])?$/u;
+const NAME = lettersOf("^\\/{0,3}[\\p{L}\\p{N}_/\\-.]+(?:\\[.*\\])?$", "");
 
 export function namedBy(regex: string): Named {
-  if (!NAME.test(regex)) return { is: "expression" };
+  if (!NAME(regex).test(regex)) return { is: "expression" };
   const extracted = extractOptions(regex);
   if (!extracted.ok) return { is: "wrong", reason: extracted.reason };
   return { is: "name", name: extracted.name, options: extracted.options };

@@ -1,7 +1,7 @@
 /** What is held of the last line makes the detector fast and changes nothing. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createDetector, createTemplates, type Detector } from "./index.ts";
+import { createDetector, createTemplates, type DateFound, type Detector } from "./index.ts";
 import { NOW, YEAR } from "./rows.fixture.ts";
 import { ZURICH } from "./zones.fixture.ts";
 
@@ -12,6 +12,13 @@ function detector(datepattern: string | null): Detector {
   const created = createDetector({ datepattern, zone: ZURICH, timezone: null, thisYear: YEAR, templates });
   assert.ok(created.ok, created.ok ? "" : created.message);
   return created.detector;
+}
+
+/** All that a date says, its text too, which may be made only now. */
+function said(found: DateFound | null): DateFound | null {
+  return found === null
+    ? null
+    : { start: found.start, end: found.end, text: found.text, at: found.at, whole: found.whole };
 }
 
 test("what is held of the last line changes no result and no counter", () => {
@@ -50,7 +57,7 @@ test("what is held of the last line changes no result and no counter", () => {
       const line = `${heads[Math.floor(at / 600) % heads.length] ?? ""}${tails[(at * at + at) % 17] ?? ""}${tails[(at * 5) % 18] ?? ""}`;
       const now = NOW + Math.floor(at / 50);
       searched.setTimezone(null);
-      assert.deepEqual(held.find(line, now), searched.find(line, now), line);
+      assert.deepEqual(said(held.find(line, now)), said(searched.find(line, now)), line);
     }
     assert.deepEqual(held.templates(), searched.templates());
   }
@@ -68,7 +75,7 @@ test("what is held of a date in brackets moves with the bracket and changes noth
     const now = NOW + Math.floor(at / 300);
     searched.setTimezone(null);
     const result = held.find(line, now);
-    assert.deepEqual(result, searched.find(line, now), line);
+    assert.deepEqual(said(result), said(searched.find(line, now)), line);
     if (result !== null) found += 1;
   }
   assert.ok(found > 2000);
@@ -102,14 +109,14 @@ test("a line that differs from the last one in its clock only has the date that 
       const line = forms[Math.floor(at / 200) % forms.length]?.(clockOf(at)) ?? "";
       const now = NOW + Math.floor(at / 50);
       searched.setTimezone(null);
-      const expected = searched.find(line, now);
-      assert.deepEqual(held.find(line, now), expected, line);
+      const expected = said(searched.find(line, now));
+      assert.deepEqual(said(held.find(line, now)), expected, line);
       const bytes = `before\n${line}\nbehind [`;
       const glance = glancing.glance(bytes, 7, 7 + line.length, now);
       if (glance === null) glancing.find(line, now);
       else {
         glanced += 1;
-        assert.deepEqual(glance, expected, line);
+        assert.deepEqual(said(glance), expected, line);
         glancing.repeat(now);
       }
     }

@@ -89,9 +89,35 @@ export class Held {
     this.#reading.hour = this.#part.hour;
     this.#reading.minute = this.#part.minute;
     this.#reading.second = this.#part.second;
-    const { start, end, whole } = this.#found;
     const at = instantOf(this.#reading, this.#present, timezone);
-    this.#found = { start, end, text: detach(bytes.slice(line + start, line + end)), at, whole };
+    this.#found = new Turned(this.#found, bytes, line, at);
+  }
+}
+
+/** A date in a chunk: of most its text is never asked for. */
+class Turned implements DateFound {
+  readonly start: number;
+  readonly end: number;
+  readonly at: Instant | null;
+  readonly whole: boolean;
+  readonly #line: number;
+  #bytes: string;
+  #text: string | null = null;
+
+  constructor({ start, end, whole }: DateFound, bytes: string, line: number, at: Instant | null) {
+    this.start = start;
+    this.end = end;
+    this.at = at;
+    this.whole = whole;
+    this.#bytes = bytes;
+    this.#line = line;
+  }
+
+  get text(): string {
+    if (this.#text !== null) return this.#text;
+    this.#text = detach(this.#bytes.slice(this.#line + this.start, this.#line + this.end));
+    this.#bytes = "";
+    return this.#text;
   }
 }
 

@@ -35,12 +35,14 @@ export interface Dated {
   whole: boolean;
 }
 
+const NO_DATE = { text: "", whole: false } as const;
+
 export class Dating {
   readonly #context: DatingContext;
   readonly dated: Dated = { before: "", date: "", rest: "", at: null, undated: false, whole: false };
   #last: Instant | null = null;
-  #lastText = "";
-  #lastWhole = false;
+  /** What is inherited of the last date. */
+  #lastDate: Pick<DateFound, "text" | "whole"> = NO_DATE;
 
   #detector: Detector | null;
   #findtime: Span;
@@ -84,8 +86,7 @@ export class Dating {
   pass(found: DateFound, now: Instant): void {
     this.#detector?.repeat(now);
     this.#last = found.at;
-    this.#lastText = found.text;
-    this.#lastWhole = found.whole;
+    this.#lastDate = found;
   }
 
   /** The same for a journal entry, whose time is known. */
@@ -93,8 +94,8 @@ export class Dating {
     const line = `${entry.text}\n`;
     this.#put("", entry.stamp, line, entry.at, false);
     this.#last = entry.at;
-    this.#lastText = entry.stamp;
-    this.dated.whole = this.#lastWhole = false;
+    this.#lastDate = { text: entry.stamp, whole: false };
+    this.dated.whole = false;
     return this.#settle(line, now, live);
   }
 
@@ -145,8 +146,7 @@ export class Dating {
     if (at === null) this.#context.say(say.badStamp(text));
     else {
       this.#last = at;
-      this.#lastText = text;
-      this.#lastWhole = found.whole;
+      this.#lastDate = found;
     }
   }
 
@@ -184,8 +184,8 @@ export class Dating {
 
   /** A line without a date has that of the last one. */
   #inherit(line: string, undated: boolean): void {
-    this.#put("", this.#lastText, line, this.#last, undated);
-    this.dated.whole = this.#lastWhole;
+    this.#put("", this.#lastDate.text, line, this.#last, undated);
+    this.dated.whole = this.#lastDate.whole;
   }
 
   #put(before: string, date: string, rest: string, at: Instant | null, undated: boolean): void {

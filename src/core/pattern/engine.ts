@@ -4,6 +4,8 @@ const SWITCHES = [
   "--enable-experimental-regexp-engine",
   "--enable-experimental-regexp-engine-on-excessive-backtracks",
   "--regexp-backtracks-before-fallback=10000",
+  // It is for what V8 interprets; what is asked twice it compiles.
+  "--no-regexp-peephole-optimization",
 ] as const;
 
 /** Its flag; only V8 with the first switch knows it. */

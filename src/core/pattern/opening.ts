@@ -1,4 +1,5 @@
 /** Reads everything that begins with `(`: groups, look-around, conditionals, back-references, flags, comments. */
+import { lettersOf } from "../../base/index.ts";
 import { checkBehind, checkReference } from "./escape.ts";
 import { accept, complain, type Flags, peek, quoted, type Reading, take, takeUntil } from "./reading.ts";
 import { readFlags } from "./flags.ts";
@@ -23,7 +24,7 @@ export interface Inner {
   sequence(reading: Reading, flags: Flags): Node;
 }
 
-const IDENTIFIER = /^[\p{XID_Start}_]\p{XID_Continue}*$/u;
+const IDENTIFIER = lettersOf("^[\\p{XID_Start}_][\\p{XID_Continue}]*$", "");
 
 /** @param from position of the bracket, already taken. @returns null for comments and flags. */
 export function readGroup(reading: Reading, from: number, around: Around): Node | null {
@@ -97,7 +98,7 @@ function readNamed(reading: Reading, from: number, around: Around): Node {
 }
 
 function checkName(reading: Reading, name: string): void {
-  if (IDENTIFIER.test(name)) return;
+  if (IDENTIFIER(name).test(name)) return;
   complain(reading, `bad character in group name ${quoted(name)}`, reading.at - Array.from(name).length - 1);
 }
 
@@ -139,7 +140,7 @@ function condition(reading: Reading, from: number, around: Around): Node {
 
 function conditionGroup(reading: Reading, name: string): number {
   const at = reading.at - Array.from(name).length - 1;
-  if (IDENTIFIER.test(name)) {
+  if (IDENTIFIER(name).test(name)) {
     return reading.names.get(name) ?? complain(reading, `unknown group name ${quoted(name)}`, at);
   }
   if (!NUMBER.test(name)) complain(reading, `bad character in group name ${quoted(name)}`, at);

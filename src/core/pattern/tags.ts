@@ -2,6 +2,7 @@
  * `<HOST>`, `<F-USER>`…`</F-USER>`, `<SKIPLINES>`: what tags in failregex, ignoreregex and prefregex stand for
  * (engine.md §2.1). Replaced as text, in one pass from left to right, before the expression is parsed.
  */
+import { lettersOf } from "../../base/index.ts";
 import { type UseDns } from "./pattern.ts";
 
 /** A mapped prefix of any IPv4 address stays outside of the group. */
@@ -45,14 +46,14 @@ export function groupName(tag: string): string {
   return RENAMED.get(name) ?? name;
 }
 
-const TAG = /<\/?[\p{L}\p{N}_-]+\/?>/gu;
+const TAG = lettersOf("<\\/?[\\p{L}\\p{N}_\\-]+\\/?>", "g");
 const NAMED = /^<(\/?)F-([A-Z0-9_-]+)>$/;
 
 /** @returns the expression with tags replaced; unknown tags stay as they are. */
 export function expandTags(source: string, usedns: UseDns): string {
   const opened = new Set<string>();
   let skips = 0;
-  const expanded = source.replaceAll(TAG, (tag) => {
+  const expanded = source.replaceAll(TAG(source), (tag) => {
     if (tag === "<HOST>") return usedns === "no" ? ADDR : HOST;
     if (tag === "<SKIPLINES>") return String.raw`\n(?P<skiplines${skips++}>(?:(?:.*\n)*?))`;
     return FIXED.get(tag) ?? replaceNamed(tag, opened);

@@ -10,6 +10,9 @@ const KNOWN = 8;
 
 const LETTER_OR_NUMBER = /^[\p{L}\p{N}]$/u;
 const DECIMAL = /^\p{Nd}$/u;
+/** The same below U+0080: see `lettersOf`. */
+const PLAIN = /^[A-Za-z0-9]$/;
+const PLAIN_DIGIT = /^[0-9]$/;
 const BLANKS = new Set([
   9, 10, 11, 12, 13, 0x1c, 0x1d, 0x1e, 0x1f, 0x20, 0x85, 0xa0, 0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005,
   0x2006, 0x2007, 0x2008, 0x2009, 0x200a, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000,
@@ -23,8 +26,8 @@ function kindOf(code: number): number {
   if (known !== undefined && known !== 0) return known;
   const text = String.fromCodePoint(code);
   let kind = KNOWN;
-  if (code === 0x5f || LETTER_OR_NUMBER.test(text)) kind |= WORD;
-  if (DECIMAL.test(text)) kind |= DIGIT;
+  if (code === 0x5f || (code < 0x80 ? PLAIN : LETTER_OR_NUMBER).test(text)) kind |= WORD;
+  if ((code < 0x80 ? PLAIN_DIGIT : DECIMAL).test(text)) kind |= DIGIT;
   if (BLANKS.has(code)) kind |= SPACE;
   if (code < 0x10000) kinds[code] = kind;
   return kind;

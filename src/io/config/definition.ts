@@ -2,7 +2,7 @@
  * What filters and actions have in common: how `[Definition]`, `[Init]`, the arguments in brackets and the jail's options
  * become one set of values (config-cli.md §2.3, "Combination algorithm").
  */
-import type { Place } from "../../base/index.ts";
+import { lettersOf, type Place } from "../../base/index.ts";
 import type { Written } from "./files.ts";
 import { interpolate, type Variables } from "./interpolate.ts";
 import type { Book } from "./merge.ts";
@@ -27,11 +27,11 @@ export interface Definition {
   readonly answers: Map<string, string | undefined>;
 }
 
-const CONDITION = /^([\p{L}\p{N}_]+)\?.+$/su;
+const CONDITION = lettersOf("^([\\p{L}\\p{N}_]+)\\?.+$", "s");
 
 /** `chain` of `chain?family=inet6`; undefined for a plain name. */
 function baseOf(key: string): string | undefined {
-  return key.includes("?") ? CONDITION.exec(key)?.[1] : undefined;
+  return key.includes("?") ? CONDITION(key).exec(key)?.[1] : undefined;
 }
 
 /** What is known of the jail: its options as text, and the names of all that it has, also of those without a value. */
