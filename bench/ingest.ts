@@ -173,6 +173,8 @@ export async function ingest(program: Theirs, question: Question, input: string,
   mkdirSync(join(place, "filter.d"));
   cpSync(join(oracleConfig, "filter.d"), join(place, "filter.d"), { recursive: true });
   const environment = { ...program.environment, TZ: "UTC" };
+  const text = readFileSync(input);
+  const lines = countLines(text);
   const server = await startMeasured(
     { ...program, environment },
     place,
@@ -182,7 +184,7 @@ export async function ingest(program: Theirs, question: Question, input: string,
   try {
     const before = cpuOf(server.pid);
     const began = performance.now();
-    const lines = append(input, place, question);
+    append(text, place, question);
     await allFound(join(place, "log"), question.jails);
     const seconds = (performance.now() - began) / 1000;
     const cpu = cpuOf(server.pid) - before;
@@ -208,9 +210,7 @@ function configuration({ filter, jails, logs }: Question): Readonly<Record<strin
 /** Bytes of one write. A log grows by many: of a single one of a hundred megabytes the kernel tells those who watch only at its end. */
 const PIECE = 64 * 1024;
 
-/** @returns the number of lines of one log, without the last. */
-function append(input: string, place: string, { kind, logs }: Question): number {
-  const text = readFileSync(input);
+function append(text: Buffer, place: string, { kind, logs }: Question): void {
   const last = Buffer.from(sentinel(kind, NEWS, Date.now() / 1000));
   for (let i = 0; i < logs; i += 1) {
     const log = openSync(join(place, `read${i}`), "a");
@@ -218,6 +218,9 @@ function append(input: string, place: string, { kind, logs }: Question): number 
       for (let at = 0; at < part.length;) at += writeSync(log, part, at, Math.min(PIECE, part.length - at));
     closeSync(log);
   }
+}
+
+function countLines(text: Buffer): number {
   let lines = 0;
   for (let at = text.indexOf(10); at >= 0; at = text.indexOf(10, at + 1)) lines += 1;
   return lines;
