@@ -12,7 +12,7 @@ const FAILED = 255;
 const UNKNOWN_OPTION = 2;
 
 /** What lives at once is little, however long the log: V8 would let the garbage of millions of lines grow to several times of it. */
-const FRUGAL = ["--heap-growing-percent=20", "--no-memory-pool", "--no-incremental-marking"];
+const FRUGAL = ["--heap-growing-percent=20", "--no-memory-pool", "--no-incremental-marking", "--no-parallel-scavenge"];
 
 /** @returns the exit status: 0 whatever was found; 255, 2, 1 for what config-cli.md §8.1 says. */
 export async function runRegexProgram(argv: readonly string[], io: Io): Promise<number> {

@@ -12,29 +12,53 @@ const SETTLED = 4000;
 /** Bytes in use from which on it is left alone: a server with many bans would stand still for a third of a second, and has little to gain. */
 const LARGE = 40 * 2 ** 20;
 
-/** Milliseconds between two looks at whether it has become large. */
-const LOOK = 2000;
+/** Milliseconds between two looks at how much was done and what the heap is like. */
+const LOOK = 500;
+
+/** Bytes by which the heap may have grown while the server is at work, until what is garbage in it goes: V8 would wait for twice as many. */
+const GROWN = 5 * 2 ** 20;
+
+/** Bytes allocated after which it goes on looking for pages to let go of: those of half a million lines under attack. */
+const WORKED = 2 ** 30;
 
 /**
- * How V8 finds what is garbage: step by step, it lets young objects pile up meanwhile; at once, the heap of a server with few bans takes 5 to 20 ms
- * (docs/decisions/022-marking-at-once.md).
+ * How V8 finds what is garbage. Step by step, it lets young objects pile up meanwhile; at once, the heap of a server with few bans takes 5 to 20 ms.
+ * And what survives of the young ones is so little that waking other threads for it takes longer (docs/decisions/022-marking-at-once.md).
  */
-const AT_ONCE = "--no-incremental-marking";
-const BY_STEPS = "--incremental-marking";
+const WHILE_SMALL = ["--no-incremental-marking", "--no-parallel-scavenge"];
+const WHEN_LARGE = ["--incremental-marking", "--parallel-scavenge"];
 
 export class Thrift {
   #timer: NodeJS.Timeout | undefined;
   readonly #looking = setInterval(() => this.#look(), LOOK).unref();
+  /** Bytes of the heap in use when it had been put in order. */
+  #least = Infinity;
+  /** Bytes allocated so far, when pages were let go of. */
+  #worked = 0;
+  #isLarge = false;
 
   constructor() {
-    setFlagsFromString(AT_ONCE);
+    WHILE_SMALL.forEach(setFlagsFromString);
   }
 
-  /** From then on for good: many bans mostly remain many. */
   #look(): void {
-    if (isSmall(getHeapStatistics().used_heap_size)) return;
-    setFlagsFromString(BY_STEPS);
-    clearInterval(this.#looking);
+    const { total_allocated_bytes: worked, used_heap_size: used } = getHeapStatistics();
+    if (this.#isLarge) return;
+    if (isSmall(used)) this.#putInOrder(used, worked);
+    else {
+      this.#isLarge = true; // for good: many bans mostly remain many
+      WHEN_LARGE.forEach(setFlagsFromString);
+    }
+  }
+
+  /** What work has brought along goes again: V8's compilers use code of theirs, and memory, that is not needed when they are done. */
+  #putInOrder(used: number, worked: number): void {
+    const isGrown = used > this.#least + GROWN;
+    if (isGrown) collect("regular");
+    this.#least = isGrown ? getHeapStatistics().used_heap_size : Math.min(used, this.#least);
+    if (worked < this.#worked + WORKED) return;
+    this.#worked = worked;
+    void trim().then(releaseMappedFiles);
   }
 
   /** To be called after each start and reload. The collection takes 50 to 100 ms, in which nothing else is done. */

@@ -72,7 +72,7 @@ const quads = new Float64Array(QUADS).fill(-1);
 const ofQuads: Identity[] = Array.from({ length: QUADS }, () => PENDING);
 
 /** Spellings of IPv6 addresses: many, for reading them takes long. */
-const SPELLINGS = 4096;
+const SPELLINGS = 1024;
 const spellings: (string | null)[] = Array.from({ length: SPELLINGS }, () => null);
 const ofSpellings: Identity[] = Array.from({ length: SPELLINGS }, () => PENDING);
 

@@ -170,7 +170,7 @@ export class Tally {
     this.#byAge.put(slot, offence.at);
     this.#byDanger.append(level(retry), slot);
     this.#characters += offence.who.key.length;
-    this.#hold(slot, new Kept(offence.fields, offence.matches));
+    this.#hold(slot, Kept.of(offence.fields, offence.matches));
     this.#opener = offence;
     this.total += 1;
     return retry;
@@ -191,8 +191,7 @@ export class Tally {
     const kept = this.#kept[slot];
     if (!kept) return;
     this.#characters -= kept.weight;
-    kept.add(matches, this.maxmatches);
-    this.#hold(slot, kept);
+    this.#hold(slot, kept.add(matches, this.maxmatches));
   }
 
   #hold(slot: number, kept: Kept): void {

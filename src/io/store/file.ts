@@ -135,7 +135,7 @@ function prepare(path: string, world: FileWorld, patience: number): Opened {
     }
     // One file that others may open and copy; whole after a power cut.
     db.exec(
-      "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF",
+      "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -512",
     );
     world.say(say.connected(path));
     settle(db, path, version, world);

@@ -102,7 +102,7 @@ export class Store {
           lasts: numberOf(row["lasts"], -2),
         });
     }
-    for (const [name, ban] of this.#waiting.latest(key) ?? []) found.set(name, ban);
+    for (const ban of this.#waiting.latest(key)) found.set(ban.jail, ban);
     if (jail !== null) return pick(found.get(jail));
     const all = [...found.values()];
     const latest = all.reduce<History | undefined>(
@@ -140,7 +140,7 @@ export class Store {
       for (const row of page) {
         const key = String(row["ip"]);
         const ban =
-          this.#waiting.latest(key)?.has(jail) || this.#waiting.forgotten(jail, key)
+          this.#waiting.latest(key).some((ban) => ban.jail === jail) || this.#waiting.forgotten(jail, key)
             ? null
             : liveRow(jail, key, row, now, rules);
         if (ban !== null) yield ban;
@@ -152,7 +152,7 @@ export class Store {
     for (const waiting of this.#waiting.bans(null)) {
       if (
         waiting.jail !== jail ||
-        this.#waiting.latest(waiting.key)?.get(jail) !== waiting ||
+        !this.#waiting.latest(waiting.key).includes(waiting) ||
         !isAlive(waiting, now, since)
       )
         continue;
@@ -265,7 +265,7 @@ export class Store {
     const stored = (this.#file.read((run) => run.jailsOf.all(key)) ?? [])
       .map((row) => String(row["jail"]))
       .filter((name) => !this.#waiting.forgotten(name, key));
-    return [...new Set([...stored, ...(this.#waiting.latest(key)?.keys() ?? [])])];
+    return [...new Set([...stored, ...this.#waiting.latest(key).map(({ jail }) => jail)])];
   }
 }
 

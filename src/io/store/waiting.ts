@@ -53,8 +53,8 @@ export interface WaitingLimits {
 
 export class Waiting {
   readonly #records = new Map<number, WaitingRecord>();
-  /** The latest record of each ban, jail and position, which takes the place of earlier ones in answers. */
-  readonly #latest = new Map<string, Map<string, BanRecord>>();
+  /** The latest record of each ban in each of its jails, mostly one, which takes the place of earlier ones in answers. */
+  readonly #latest = new Map<string, readonly BanRecord[]>();
   readonly #marks = new Map<string, number>();
   readonly #limits: WaitingLimits;
   #next = 0;
@@ -82,8 +82,7 @@ export class Waiting {
     }
     if (record.kind === "mark") this.#replaceMark(record);
     if (record.kind === "ban") {
-      const ofKey = this.#latest.get(record.key) ?? new Map<string, BanRecord>();
-      this.#latest.set(record.key, ofKey.set(record.jail, record));
+      this.#latest.set(record.key, [...inOthers(this.latest(record.key), record.jail), record]);
       this.#bytes += record.data.byteLength;
     }
     this.#records.set(this.#next, record);
@@ -104,8 +103,8 @@ export class Waiting {
   }
 
   /** The latest waiting ban of one offender in each jail. */
-  latest(key: string): ReadonlyMap<string, BanRecord> | null {
-    return this.#latest.get(key) ?? null;
+  latest(key: string): readonly BanRecord[] {
+    return this.#latest.get(key) ?? NO_BANS;
   }
 
   /** All waiting bans of one offender, or of everybody; in order. */
@@ -160,11 +159,18 @@ export class Waiting {
     if (record.kind === "mark") this.#marks.delete(`${record.jail}\0${record.path}`);
     if (record.kind !== "ban") return;
     this.#bytes -= record.data.byteLength;
-    const ofKey = this.#latest.get(record.key);
-    if (ofKey?.get(record.jail) !== record) return;
-    ofKey.delete(record.jail);
-    if (ofKey.size === 0) this.#latest.delete(record.key);
+    const latest = this.latest(record.key);
+    if (!latest.includes(record)) return;
+    const others = inOthers(latest, record.jail);
+    if (others.length > 0) this.#latest.set(record.key, others);
+    else this.#latest.delete(record.key);
   }
+}
+
+const NO_BANS: readonly BanRecord[] = [];
+
+function inOthers(bans: readonly BanRecord[], jail: string): readonly BanRecord[] {
+  return bans.length === 0 ? bans : bans.filter((ban) => ban.jail !== jail);
 }
 
 function nameOf(jail: string | null, key: string | null): string {
