@@ -46,6 +46,9 @@ export class Shape {
   readonly places: readonly number[];
   readonly #at: ReadonlyMap<string, number>;
   readonly #joined = new Map<Shape, Joined>();
+  /** The one that was joined last, mostly again: asked for in nearly every line. */
+  #lastOther: Shape | null = null;
+  #lastJoined: Joined | null = null;
 
   constructor(names: readonly string[]) {
     this.names = [...new Set([...names, ...OWN_NAMES])];
@@ -60,8 +63,13 @@ export class Shape {
 
   /** The shape that holds the groups of both, this one's first. */
   with(other: Shape): Joined {
-    const known = this.#joined.get(other);
-    if (known !== undefined) return known;
+    if (this.#lastOther === other && this.#lastJoined !== null) return this.#lastJoined;
+    this.#lastOther = other;
+    this.#lastJoined = this.#joined.get(other) ?? this.#join(other);
+    return this.#lastJoined;
+  }
+
+  #join(other: Shape): Joined {
     const covers = other.names.every((name) => this.#at.has(name));
     const shape = covers ? this : new Shape([...this.names, ...other.names]);
     const joined = { shape, places: other.names.map((name) => shape.indexOf(name)) };

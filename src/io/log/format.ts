@@ -52,10 +52,19 @@ export function formatter(zone: Zone, pid: number, form: Form): (line: Line) => 
     if (heads.size < HEADS_KEPT) heads.set(logger, ofLogger.set(level, head));
     return head;
   };
-  return (line) => {
-    if (form.verbosity > 1) return debugging(line, form, time);
-    return (form.datetime ? `${time(line.at)} ` : "") + headOf(line.said) + line.said.text;
+  let front = "";
+  let frontAt = Number.NaN;
+  let frontOf: Said | null = null;
+  /** All in front of the text: many lines of one kind are said within one tick of the clock. */
+  const frontFor = ({ said, at }: Line): string => {
+    const isSame = frontOf !== null && said.logger === frontOf.logger && said.level === frontOf.level;
+    if (isSame && at === frontAt) return front;
+    front = [form.datetime ? `${time(at)} ` : "", headOf(said)].join(""); // as one text, which adding would not make of it
+    frontAt = at;
+    frontOf = said;
+    return front;
   };
+  return (line) => (form.verbosity > 1 ? debugging(line, form, time) : frontFor(line) + line.said.text);
 }
 
 /** More than there are names; they may come from outside (`echo`). */
