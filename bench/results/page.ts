@@ -1,6 +1,7 @@
 /** The page of a whole run, as Markdown. */
 import type { Growth } from "../growth.ts";
 import { ratio, shown, type Row } from "../row.ts";
+import { reasonOf } from "./missed.ts";
 import type { Results } from "./results.ts";
 import { judge } from "./targets.ts";
 
@@ -21,6 +22,10 @@ export function pageOf({ began, quick, machine, answers }: Results): string {
       ["question", "ours : original", "must", "aim"],
       rows.map((row) => [row.question, times(row), judge(row).must, judge(row).aim]),
     ),
+    "",
+    "## Goals that are missed",
+    "",
+    ...missedAims(rows),
     "",
     "## What is worse than the original",
     "",
@@ -47,6 +52,15 @@ export function pageOf({ began, quick, machine, answers }: Results): string {
     "",
     ...rows.filter(({ note }) => note !== "").map(({ question, note }) => `- **${question}**: ${note}`),
     "",
+    ...machinePart(machine, answers),
+    ...(failed.length === 0
+      ? []
+      : ["## Not answered", "", ...failed.map(({ name, failed }) => `- ${name}: ${failed ?? ""}`), ""]),
+  ].join("\n");
+}
+
+function machinePart(machine: Results["machine"], answers: Results["answers"]): readonly string[] {
+  return [
     "## The machine",
     "",
     ...table(
@@ -59,10 +73,16 @@ export function pageOf({ began, quick, machine, answers }: Results): string {
       answers.map(({ name, load, seconds }) => [name, load.toFixed(1), `${seconds.toFixed(0)} s`]),
     ),
     "",
-    ...(failed.length === 0
-      ? []
-      : ["## Not answered", "", ...failed.map(({ name, failed }) => `- ${name}: ${failed ?? ""}`), ""]),
-  ].join("\n");
+  ];
+}
+
+function missedAims(rows: readonly Row[]): readonly string[] {
+  const missed = rows.filter((row) => judge(row).aim.includes("missed"));
+  if (missed.length === 0) return ["None."];
+  return missed.map((row) => {
+    const reason = reasonOf(row.question) ?? "not looked into.";
+    return `- **${row.question}**: ${shown(row.ours)}, ${judge(row).aim.replaceAll("**", "")}; ${reason}`;
+  });
 }
 
 function times(row: Row): string {
@@ -79,13 +99,27 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): r
 function growthTable(growth: readonly Growth[]): readonly string[] {
   const cell = ({ size, value }: Growth["points"][number]): string => `${value.toFixed(value < 10 ? 2 : 0)} (${size})`;
   return [
-    "In brackets: how many lines, bans or offenders.",
+    "In brackets: how many lines, bans or offenders. A jail counts 200,000 offenders at a time: of a million the others have made room.",
     "",
     ...table(
-      ["what", "1 ×", "10 ×", "100 ×", "most : least"],
-      growth.map(({ what, unit, points }) => [`${what}, ${unit}`, ...points.map(cell), spread(points)]),
+      ["what", "1 ×", "10 ×", "100 ×", "most : least", "each more, from 1 × to 10 ×", "from 10 × to 100 ×"],
+      growth.map(({ what, unit, points }) => [
+        `${what}, ${unit}`,
+        ...points.map(cell),
+        spread(points),
+        ...(unit === "MB at most" ? ["", ""] : eachMore(points)),
+      ]),
     ),
   ];
+}
+
+/** What one line or ban more costs between two amounts: without what is paid once. */
+function eachMore(points: Growth["points"]): readonly string[] {
+  return points.slice(1).map(({ size, value }, at) => {
+    const before = points[at] ?? { size: 0, value: 0 };
+    const each = (size * value - before.size * before.value) / (size - before.size);
+    return each.toFixed(Math.abs(each) < 10 ? 2 : 0);
+  });
 }
 
 function spread(points: Growth["points"]): string {

@@ -51,8 +51,26 @@ test("the page names what is worse and what was not answered", () => {
   assert.match(worse, /^- slow: 30\.0 ms against 10\.0 ms$/m);
   assert.doesNotMatch(worse, /fast/);
   assert.match(page, /^- two: no nft$/m);
-  assert.match(page, /^\| lines, µs a line \| 2\.00 \(10\) \| 2\.00 \(100\) \| 2\.00 \(1000\) \| 1\.0 \|$/m);
+  assert.match(
+    page,
+    /^\| lines, µs a line \| 2\.00 \(10\) \| 2\.00 \(100\) \| 2\.00 \(1000\) \| 1\.0 \| 2\.00 \| 2\.00 \|$/m,
+  );
   assert.match(chartOf(growth), /points="60\.0,30\.0 370\.0,30\.0 680\.0,30\.0"/);
+});
+
+test("of each goal that is missed the page says why and what was tried", () => {
+  const rows = [
+    aRow("a growing log: auth, 90 % attack", 300, 10, "lines/s"),
+    aRow("start with 10000 bans", 0.1, 9, "s"),
+  ];
+  const answers = [{ name: "one", load: 0.1, seconds: 1, rows, growth: [], failed: null }];
+  const page = pageOf({ began: "2026-11-22T00:00:00Z", quick: false, machine: [], answers });
+  const missed = page.slice(page.indexOf("## Goals that are missed"), page.indexOf("## What is worse"));
+  assert.match(
+    missed,
+    /^- \*\*a growing log: auth, 90 % attack\*\*: 300 lines\/s, ≥ 40 ×: missed, 75 % of it; why: .+ Tried: .+\.$/m,
+  );
+  assert.doesNotMatch(missed, /10000 bans/);
 });
 
 test("what latency.ts and idle.ts print is read", () => {
