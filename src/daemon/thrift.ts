@@ -37,10 +37,6 @@ export class Thrift {
   #worked = 0;
   #isLarge = false;
 
-  constructor() {
-    WHILE_SMALL.forEach(setFlagsFromString);
-  }
-
   #look(): void {
     const { total_allocated_bytes: worked, used_heap_size: used } = getHeapStatistics();
     if (this.#isLarge) return;
@@ -64,6 +60,7 @@ export class Thrift {
   /** To be called after each start and reload. The collection takes 50 to 100 ms, in which nothing else is done. */
   settle(): void {
     clearTimeout(this.#timer);
+    if (!this.#isLarge) WHILE_SMALL.forEach(setFlagsFromString);
     void releaseMappedFiles();
     this.#timer = setTimeout(() => {
       forgetFirsts();

@@ -104,6 +104,7 @@ export class Waiting {
 
   /** The latest waiting ban of one offender in each jail. */
   latest(key: string): readonly BanRecord[] {
+    if (this.#latest.size === 0) return NO_BANS; // as at a start, which asks for everybody
     return this.#latest.get(key) ?? NO_BANS;
   }
 
