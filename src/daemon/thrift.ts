@@ -65,8 +65,10 @@ export class Thrift {
     this.#timer = setTimeout(() => {
       forgetFirsts();
       if (!isSmall(getHeapStatistics().used_heap_size)) return;
-      collect("last-resort");
-      void trim().then(releaseMappedFiles);
+      void releaseMappedFiles().then(() => {
+        collect("last-resort");
+        return trim();
+      });
     }, SETTLED).unref();
   }
 
