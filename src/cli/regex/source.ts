@@ -16,7 +16,7 @@ export type Log =
 /** Bytes read at once. */
 const READ = 65_536;
 /** Bytes handed on at once, at least: of what lives only for some lines the collector has little to do. */
-const PORTION = 8192;
+const PORTION = 16_384;
 
 /** A pipe or a device is read as well, which the original takes for text: `fail2ban-regex /dev/stdin sshd`. */
 export function logOf(argument: string): Log {
