@@ -22,11 +22,8 @@ const JUDGED = 40;
 const FLAT = { share: 1.15, megabytes: 12 } as const;
 /** Megabytes that no server may use, garbage included. */
 const MOST = 400;
-/**
- * Descriptors that a quiet server may have more at its end than at its beginning: an nft stands ready for the next ban at one of these times and
- * perhaps not at the other, which is three, and a connection may be about to end. What leaks leaks with each of thousands of commands.
- */
-const SPARE = 5;
+/** Descriptors that a quiet server may have more at its end than at its beginning. */
+const SPARE = 2;
 
 export interface Soaked {
   readonly lines: number;
@@ -108,7 +105,7 @@ export class Soak {
   async #begin(): Promise<StagedServer> {
     const server = await StagedServer.start(this.#folder);
     this.#samples = [];
-    this.#descriptors = openOf(server.pid).length;
+    this.#descriptors = openOf(server.pid).length - readyDescriptors(server.pid);
     return server;
   }
 
@@ -233,17 +230,27 @@ function openOf(pid: number): readonly string[] {
  */
 async function quietDescriptors(pid: number, most: number, rotatedToo: boolean): Promise<number> {
   const counted = (): readonly string[] => openOf(pid).filter((path) => rotatedToo || !/\.txt\.\d/.test(path));
-  await until(`at most ${most} descriptors`, () => counted().length <= most).catch((cause: unknown) => {
+  const own = (): number => counted().length - readyDescriptors(pid);
+  await until(`at most ${most} descriptors`, () => own() <= most).catch((cause: unknown) => {
     throw new Error(`${String(cause)}: ${counted().toSorted().join(" ")}`, { cause });
   });
-  return counted().length;
+  return own();
+}
+
+/** Those for the one that stands ready, which is there at one time and not at another: its standard input, output and errors. */
+function readyDescriptors(pid: number): number {
+  return runningBelow(pid).some(standsReady) ? 3 : 0;
 }
 
 /** Processes below it, without the one that stands ready for the next ban (decision 020): one that hangs over its orders counts. */
 function childrenOf(pid: number): number {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ");
-  const running = children.filter((word) => word.trim() !== "");
+  const running = runningBelow(pid);
   return running.length - (running.some(standsReady) ? 1 : 0);
+}
+
+function runningBelow(pid: number): readonly string[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ");
+  return children.filter((word) => word.trim() !== "");
 }
 
 /** Whether it is an nft that waits in a call on its standard input. */
