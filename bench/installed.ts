@@ -1,7 +1,7 @@
 /** Our programs as a package installs them: the bundle, a Node, and launchers of three lines, in a folder of their own. */
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bundle, mainOf, optionsOf } from "../scripts/build.ts";
+import { bundle, optionsOf, START } from "../scripts/build.ts";
 
 export interface Installed {
   readonly client: string;
@@ -18,7 +18,7 @@ export async function install(folder: string): Promise<Installed> {
   await bundle(programs);
   const launcher = (program: string): string => {
     const path = join(programs, `fail2ban-${program}`);
-    const words = `export MALLOC_ARENA_MAX=1\nunset NODE_OPTIONS\nexec '${process.execPath}' ${optionsOf(program).join(" ")} '${programs}/${mainOf(program)}' ${program} "$@"\n`;
+    const words = `export MALLOC_ARENA_MAX=1\nunset NODE_OPTIONS\nexec '${process.execPath}' ${optionsOf(program).join(" ")} '${programs}/${START}' ${program} "$@"\n`;
     writeFileSync(path, `#!/bin/sh\n${words}`);
     chmodSync(path, 0o755);
     return path;

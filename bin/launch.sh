@@ -6,10 +6,7 @@
 root=${self%/bin/*}
 . "$root/bin/runtime.sh"
 main=$root/src/cli/main.ts
-if [ ! -e "$main" ]; then
-  main=$root/dist/main.mjs
-  [ "$program" = server ] || main=$root/dist/start.cjs
-fi
+[ -e "$main" ] || main=$root/dist/start.cjs
 export MALLOC_ARENA_MAX=1 # each thread of V8 would keep memory of its own: 9 MB in a server with five jails
 unset NODE_OPTIONS # meant for another Node, and not a way to steer a daemon of root's
 # Switches of V8 that change how it compiles, or when it collects, do not stand here: Node would not use the code that it has of its own modules.

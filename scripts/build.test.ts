@@ -1,12 +1,12 @@
 /** The bundle, as a package installs it: the client's own start, with the code that was made of it and without. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { bundle, mainOf, optionsOf } from "./build.ts";
+import { bundle, optionsOf, START } from "./build.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fail2ban-ts-bundle-"));
 const config = fileURLToPath(new URL("../config", import.meta.url));
@@ -39,7 +39,7 @@ test("the client of a package does as the whole program, whichever of the two ca
     [...nowhere, "ping"],
   ];
   for (const words of [...calls, [...nowhere, "ping", "x"], ["-c", "/nonexistent", "status"], ["-c", config, "-t"], []])
-    assert.deepEqual(run(mainOf("client"), ...words), run("main.mjs", ...words), words.join(" "));
+    assert.deepEqual(run(START, ...words), run("main.mjs", ...words), words.join(" "));
 });
 
 const ATTACK = "Nov 22 10:00:05 web1 sshd[812]: Failed password for root from 192.0.2.7 port 40312 ssh2";
@@ -57,7 +57,20 @@ test("fail2ban-regex of a package does as the whole program", () => {
     [ATTACK, "root from <HOST>"],
   ];
   for (const words of [...calls, ["-c", config, `systemd-journal[journalpath=${folder}]`, "sshd"]])
-    assert.deepEqual(runRegex(mainOf("regex"), ...words), runRegex("main.mjs", ...words), words.join(" "));
+    assert.deepEqual(runRegex(START, ...words), runRegex("main.mjs", ...words), words.join(" "));
+});
+
+test("the server of a package is started by its client, answers and ends, and finds its library for mail", async () => {
+  const place = join(folder, "etc");
+  mkdirSync(place);
+  writeFileSync(join(place, "fail2ban.conf"), `[Definition]\nlogtarget = ${place}/log\ndbfile = None\n`);
+  writeFileSync(join(place, "jail.conf"), "");
+  const words = ["-c", place, "-s", join(place, "socket"), "-p", join(place, "pid")];
+  assert.deepEqual(run(START, ...words, "start"), [0, "Server ready\n", ""]);
+  assert.deepEqual(run(START, ...words, "ping"), [0, "Server replied: pong\n", ""]);
+  assert.deepEqual(run(START, ...words, "stop"), [0, "Shutdown successful\n", ""]);
+  const mail: unknown = await import(join(folder, "nodemailer.mjs"));
+  assert.ok(typeof mail === "object" && mail !== null && "createTransport" in mail);
 });
 
 test("V8 accepts the code under the switches of the launcher", () => {
@@ -75,9 +88,9 @@ test("code that is damaged, or made for another Node, is passed over", () => {
   const code = codeOf("client");
   const expected = run("main.mjs", "-c", config, "-d");
   writeFileSync(code, readFileSync(code).fill(7, 0, 64));
-  assert.deepEqual(run(mainOf("client"), "-c", config, "-d"), expected);
+  assert.deepEqual(run(START, "-c", config, "-d"), expected);
   rmSync(code);
-  assert.deepEqual(run(mainOf("client"), "-c", config, "-d"), expected);
+  assert.deepEqual(run(START, "-c", config, "-d"), expected);
 });
 
 test("a log in an Asian encoding is read by the table that lies apart", () => {
@@ -85,6 +98,5 @@ test("a log in an Asian encoding is read by the table that lies apart", () => {
   const line = "Nov 22 10:00:05 web1 sshd[812]: Failed password for \x83e from 192.0.2.7 port 40312 ssh2\n";
   writeFileSync(log, Buffer.from(line, "latin1"));
   const words = ["-e", "shift_jis", "-o", "<F-USER>", log, "Failed password for <F-USER>.*</F-USER> from <HOST>"];
-  for (const main of ["main.mjs", mainOf("regex")])
-    assert.deepEqual(runRegex(main, ...words), [0, "\u30c6\n", ""], main);
+  for (const main of ["main.mjs", START]) assert.deepEqual(runRegex(main, ...words), [0, "\u30c6\n", ""], main);
 });

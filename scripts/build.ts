@@ -1,16 +1,17 @@
 /**
- * Program: bundles the three programs into dist/, as plain modules without dependencies (`npm run build`), and the client's quick part and
- * fail2ban-regex as scripts with the code that V8 makes of them (src/cli/loader.ts).
+ * Program: bundles the three programs into dist/, as plain modules without dependencies (`npm run build`), and the client's quick part, the
+ * server and fail2ban-regex as scripts with the code that V8 makes of them (src/cli/loader.ts).
  *
  *     node scripts/build.ts [folder]
  *
- * The same source gives the same bytes. The code stays readable: a stack trace of a user names functions and lines.
+ * The same source gives the same bytes. A stack trace of a user names functions, and columns of files that hold one long line.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown, type OutputOptions, type Plugin, type RolldownOutput } from "rolldown";
+import { minifySync } from "rolldown/utils";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -21,10 +22,8 @@ export interface Bundle {
   readonly packages: readonly string[];
 }
 
-/** The file that starts one of the three programs. */
-export function mainOf(program: string): string {
-  return program === "server" ? "main.mjs" : "start.cjs";
-}
+/** The file that starts the three programs. */
+export const START = "start.cjs";
 
 /**
  * The words for Node with which bin/launch.sh starts one of the three programs: for launchers that need not look for anything.
@@ -41,7 +40,7 @@ export function optionsOf(program: string): readonly string[] {
 }
 
 /** Names of what a build leaves in its folder. */
-const BUILT = /^(?:.*\.mjs|start\.cjs|(?:client|regex)\..*|tables)$/;
+const BUILT = /^(?:.*\.mjs|start\.cjs|(?:client|server|regex)\..*|tables)$/;
 
 /**
  * Writes main.mjs and its chunks, and what starts the others, into `folder`, from which the files of an earlier build go.
@@ -50,6 +49,8 @@ const BUILT = /^(?:.*\.mjs|start\.cjs|(?:client|regex)\..*|tables)$/;
 export async function bundle(folder: string, arch: string = process.arch): Promise<Bundle> {
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(folder)) if (BUILT.test(name)) rmSync(join(folder, name), { recursive: true });
+  const mail = await packOne("nodemailer", "esm");
+  writeFileSync(join(folder, MAIL), frugal(mail.code));
   const { output } = await pack("main", "src/cli/programs.ts", {
     format: "esm",
     entryFileNames: "[name].mjs",
@@ -60,8 +61,9 @@ export async function bundle(folder: string, arch: string = process.arch): Promi
   });
   for (const piece of output)
     writeFileSync(join(folder, piece.fileName), piece.type === "chunk" ? frugal(piece.code) : piece.source);
-  const modules = output.flatMap((piece) => (piece.type === "chunk" ? piece.moduleIds : []));
-  const files = [...output.map(({ fileName }) => fileName), ...putTables(folder), ...(await putScripts(folder, arch))];
+  const modules = [mail, ...output].flatMap((piece) => (piece.type === "chunk" ? piece.moduleIds : []));
+  const names = [MAIL, ...output.map(({ fileName }) => fileName)];
+  const files = [...names, ...putTables(folder), ...(await putScripts(folder, arch))];
   return { files: files.toSorted(), packages: packagesOf(modules) };
 }
 
@@ -74,7 +76,7 @@ async function pack(name: string, input: string, options: OutputOptions): Promis
     input: { [name]: input },
     platform: "node",
     external: [/^node:/],
-    plugins: [tablesApart],
+    plugins: name === "nodemailer" ? [] : [apart],
   });
   const output = await build.generate(options);
   await build.close();
@@ -82,13 +84,17 @@ async function pack(name: string, input: string, options: OutputOptions): Promis
 }
 
 /**
- * The tables of Asian encodings, which iconv-lite asks for when a log is in one of them: files of their own, so that a server does not keep
- * half a megabyte of them for nothing.
+ * The tables of Asian encodings, which iconv-lite asks for when a log is in one of them, and the library for mail: files of their own, so that a
+ * server does not keep a megabyte of them for nothing.
  */
-const tablesApart: Plugin = {
-  name: "tables apart",
-  resolveId: (source) => (TABLE.test(source) ? { id: source, external: true } : null),
+const apart: Plugin = {
+  name: "apart",
+  resolveId: (source) =>
+    TABLE.test(source) || source === "nodemailer"
+      ? { id: source === "nodemailer" ? `./${MAIL}` : source, external: true }
+      : null,
 };
+const MAIL = "nodemailer.mjs";
 const TABLE = /^\.\/tables\/[\w-]+\.json$/;
 const TABLES = "node_modules/iconv-lite/encodings/tables";
 
@@ -100,23 +106,26 @@ function putTables(folder: string): readonly string[] {
 
 /** @returns the files: the loader, the scripts, and their code for this kind of processor. */
 async function putScripts(folder: string, arch: string): Promise<readonly string[]> {
-  writeFileSync(join(folder, "start.cjs"), inAscii(`"use strict";\n${await packOne("src/cli/loader.ts")}`));
-  return ["start.cjs", ...(await putScript("client", folder, arch)), ...(await putScript("regex", folder, arch))];
+  writeFileSync(join(folder, START), inAscii(`"use strict";\n${(await packOne("src/cli/loader.ts", "cjs")).code}`));
+  const files = [];
+  for (const program of ["client", "server", "regex"]) files.push(...(await putScript(program, folder, arch)));
+  return [START, ...files];
 }
 
 async function putScript(program: string, folder: string, arch: string): Promise<readonly string[]> {
-  const script = late(frugal(await packOne(`src/cli/${program}-script.ts`)));
+  const code = (await packOne(`src/cli/${program}-script.ts`, "cjs")).code;
+  const script = program === "server" ? code : late(code);
   const path = join(folder, `${program}.js`);
-  writeFileSync(path, `(function (require, exports) { "use strict";\n${script}\n})`);
-  if (arch !== process.arch) return [`${program}.js`];
-  const code = `${program}.${arch}.code`;
+  writeFileSync(path, small(`(function (require, exports) { "use strict";\n${script}\n})`, "script"));
+  if (arch !== process.arch || program === "server") return [`${program}.js`];
+  const name = `${program}.${arch}.code`;
   const made = spawnSync(process.execPath, ["--random-seed=1", join(root, "scripts/script-code.ts"), path], {
     env: { ...process.env, NODE_OPTIONS: "" },
     maxBuffer: 2 ** 26,
   });
   if (made.status !== 0) throw new Error(`no code was made of ${path}: ${made.stderr.toString()}`);
-  writeFileSync(join(folder, code), made.stdout);
-  return [`${program}.js`, code];
+  writeFileSync(join(folder, name), made.stdout);
+  return [`${program}.js`, name];
 }
 
 /** Modules of Node's of which many runs need nothing; to load all of them takes 3 ms. */
@@ -135,14 +144,30 @@ function late(script: string): string {
   return `const loaded = {};\nconst late = { ${getters.join(", ")} };\n${uses}`;
 }
 
-async function packOne(input: string): Promise<string> {
-  const { output } = await pack("script", input, { format: "cjs", codeSplitting: false, comments: COMMENTS });
-  return output[0].code;
+async function packOne(input: string, format: "cjs" | "esm"): Promise<RolldownOutput["output"][0]> {
+  const { output } = await pack(input, input, { format, codeSplitting: false, comments: COMMENTS });
+  return output[0];
 }
 
 /** As it is kept in memory for as long as a server runs. */
 function frugal(code: string): string {
-  return inAscii(code).replace(IMPORT, (_, names: string, module: string) => take(names, module));
+  return small(ownModules(code), "module");
+}
+
+function ownModules(code: string): string {
+  return code.replace(IMPORT, (_, names: string, module: string) => take(names, module));
+}
+
+/** Without what only a reader needs, but with the names of functions and classes: half a megabyte less in a server. @throws when it is no code */
+function small(code: string, kind: "module" | "script"): string {
+  const result = minifySync("code.js", code, {
+    module: kind === "module",
+    compress: false,
+    mangle: { toplevel: false, keepNames: true },
+    codegen: { removeWhitespace: true, legalComments: "inline" },
+  });
+  if (result.errors.length > 0) throw new Error(result.errors.map(({ message }) => message).join("\n"));
+  return inAscii(result.code);
 }
 
 const IMPORT = /^import (.+) from "(node:[\w/]+)";$/gm;

@@ -56,13 +56,13 @@ describe("a launcher", () => {
   });
 
   test("finds Node where npm hoists it, beside the package, and runs the bundle of a package without source", () => {
-    const root = install("tree/node_modules/fail2ban-ts", "..", { "dist/main.mjs": program });
-    assertRan(join(root, "bin/fail2ban-server"), "main.mjs", "server");
+    const root = install("tree/node_modules/fail2ban-ts", "..", { "dist/start.cjs": program });
+    assertRan(join(root, "bin/fail2ban-server"), "start.cjs", "server");
   });
 
-  test("runs the commands of a package without source by their own start", () => {
+  test("runs the programs of a package without source by their own start", () => {
     const root = install("package", "node_modules", { "dist/start.cjs": program, "dist/main.mjs": "process.exit(9)" });
-    for (const name of ["client", "regex"]) assertRan(join(root, `bin/fail2ban-${name}`), "start.cjs", name);
+    for (const name of ["server", "client", "regex"]) assertRan(join(root, `bin/fail2ban-${name}`), "start.cjs", name);
   });
 
   test("prefers the source of a clone to a bundle that may be stale", () => {

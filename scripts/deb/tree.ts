@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { bundle, mainOf, optionsOf } from "../build.ts";
+import { bundle, optionsOf, START } from "../build.ts";
 import { completions } from "../completions.ts";
 import { manPages } from "../man.ts";
 import { copyright } from "./copyright.ts";
@@ -98,7 +98,7 @@ function launcher(program: string): string {
     "#!/bin/sh",
     "export MALLOC_ARENA_MAX=1 # each thread of V8 would keep memory of its own",
     "unset NODE_OPTIONS # meant for another Node, and not a way to steer a daemon of root's",
-    `exec /usr/lib/fail2ban/node ${optionsOf(program).join(" ")} /usr/lib/fail2ban/${mainOf(program)} ${program} "$@"`,
+    `exec /usr/lib/fail2ban/node ${optionsOf(program).join(" ")} /usr/lib/fail2ban/${START} ${program} "$@"`,
     "",
   ].join("\n");
 }

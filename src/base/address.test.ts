@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { isIP } from "node:net";
 import { test } from "node:test";
+import fc from "fast-check";
 import { covers, isSingle, networkOf, parseAddress, reverseName } from "./address.ts";
 
 /** engine.md §2.2, last column: text → canonical text, or null where it is no address. */
@@ -97,4 +99,21 @@ test("names an address for reverse look-ups", () => {
   assert.equal(reverseName(four), "7.2.0.192.in-addr.arpa.");
   assert.equal(reverseName(four, ""), "7.2.0.192.");
   assert.equal(reverseName(six), "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa.");
+});
+
+test("takes for an address what the platform does, and no other text", () => {
+  const group = fc.oneof(
+    fc.nat(0xffff).map((word) => word.toString(16)),
+    fc.constantFrom("", "0", "0000", "00000", "g", "FFFF"),
+  );
+  const quad = fc
+    .array(fc.oneof(fc.nat(300), fc.constantFrom("", "01")), { minLength: 3, maxLength: 5 })
+    .map((part) => part.join("."));
+  const text = fc
+    .tuple(fc.array(fc.tuple(group, fc.constantFrom(":", ":", ":", "::")), { maxLength: 9 }), fc.oneof(group, quad))
+    .map(([groups, last]) => groups.flat().join("") + last);
+  fc.assert(
+    fc.property(text, (text) => assert.equal(parseAddress(text) !== null, isIP(text) !== 0, text)),
+    { numRuns: 20_000 },
+  );
 });

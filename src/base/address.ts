@@ -4,9 +4,6 @@
  * Accepts what fail2ban's address object accepts (engine.md §2.2, last column): brackets are stripped, mapped IPv6
  * becomes IPv4, `/24` and `/255.255.255.0` become a network. Anything else is not an address. Resolves no names.
  */
-import { isIP } from "node:net";
-import ipaddr from "ipaddr.js";
-
 export type Family = 4 | 6;
 
 export interface Address {
@@ -63,13 +60,42 @@ export function reverseName(address: Address, suffix?: string): string {
 }
 
 function wordsOf(host: string): readonly number[] | null {
-  const family = isIP(host);
-  if (family === 0 || host.includes("%")) return null;
-  if (family === 4) return quad(host);
-  const tail = host.lastIndexOf(":") + 1;
-  const dotted = host.includes(".") ? quad(host.slice(tail)).map((word) => word.toString(16)) : null;
-  return ipaddr.IPv6.parse(dotted === null ? host : host.slice(0, tail) + dotted.join(":")).parts;
+  if (host.length > LONGEST) return null;
+  if (host.includes(":")) return sixOf(host);
+  const quad = plainQuad(host);
+  return quad < 0 ? null : [Math.floor(quad / 65_536), quad & 0xffff];
 }
+
+/** Of IPv6: eight groups, the last two perhaps as IPv4. */
+const LONGEST = "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255".length;
+
+/** As inet_pton reads it (RFC 4291, 2.2); without a zone. */
+function sixOf(host: string): readonly number[] | null {
+  const [head = "", rest, more] = inGroups(host).split("::");
+  const before = groupsOf(head);
+  if (before === null || more !== undefined) return null;
+  if (rest === undefined) return before.length === 8 ? before : null;
+  const after = groupsOf(rest);
+  if (after === null || before.length + after.length > 7) return null;
+  return [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after];
+}
+
+/** @returns the text with an IPv4 address at its end as two groups; where there is none, as it is */
+function inGroups(host: string): string {
+  const tail = host.lastIndexOf(":") + 1;
+  const quad = plainQuad(host.slice(tail));
+  return quad < 0
+    ? host
+    : `${host.slice(0, tail)}${Math.floor(quad / 65_536).toString(16)}:${(quad & 0xffff).toString(16)}`;
+}
+
+function groupsOf(text: string): readonly number[] | null {
+  if (text === "") return [];
+  const groups = text.split(":");
+  return groups.every((group) => GROUP.test(group)) ? groups.map((group) => Number.parseInt(group, 16)) : null;
+}
+
+const GROUP = /^[\da-f]{1,4}$/i;
 
 /**
  * An IPv4 address as nearly all are written, read without anything in between: most lines of a log under attack have one.
@@ -101,11 +127,6 @@ export function plainQuad(text: string): number {
 const DOT = 0x2e;
 const ZERO = 0x30;
 
-function quad(text: string): number[] {
-  const [a = 0, b = 0, c = 0, d = 0] = text.split(".").map(Number);
-  return [(a << 8) | b, (c << 8) | d];
-}
-
 function isMapped(words: readonly number[]): boolean {
   return words.length === 8 && words[5] === 0xffff && words.slice(0, 5).every((word) => word === 0);
 }
@@ -114,8 +135,10 @@ function isMapped(words: readonly number[]): boolean {
 function prefixOf(text: string, words: number): number | null {
   const full = words * 16;
   if (/^\d{1,3}$/.test(text)) return Math.min(Number(text), full);
-  const mask = isIP(text) === 0 ? null : ipaddr.parse(text).prefixLengthFromSubnetMask();
-  return mask === null ? null : Math.min(mask, full);
+  const mask = wordsOf(text);
+  if (mask === null) return null;
+  const bits = mask.map((word) => word.toString(2).padStart(16, "0")).join("");
+  return /^1*0*$/.test(bits) ? Math.min(bits.lastIndexOf("1") + 1, full) : null;
 }
 
 function addressOf(words: readonly number[], prefix: number): Address {

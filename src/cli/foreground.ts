@@ -1,6 +1,7 @@
 /** The server in this very process: what is looked at before it may start, and what it is told (config-cli.md §7.2). */
 import type { ServerOptions } from "../daemon/index.ts";
 import { readConfiguration } from "../io/config/index.ts";
+import { setOptimizing } from "../io/machine/index.ts";
 import { readCommands } from "./configuration.ts";
 import { isStale, refuse } from "./lifecycle.ts";
 import type { Log } from "./log.ts";
@@ -13,6 +14,7 @@ const SAME_PLACE = /^(?:STDOUT|STDERR|SYSOUT)\b/i;
 
 /** Runs the server in this process; it reads the configuration itself, unless somebody else will send it. @returns its exit status. */
 export async function serveInForeground(session: Session): Promise<number> {
+  setOptimizing(false);
   const { runServer } = await import("../daemon/index.ts");
   if (session.line.async) return runServer(optionsOf(session), null);
   if (await isInTheWay(session)) return unconfigured(session);
@@ -50,5 +52,7 @@ function optionsOf({ line, io, early, socket, pidfile }: Session): ServerOptions
     verbosity: line.verbosity - 1,
     watchOnly: io.env["FAIL2BAN_TS_WATCH_ONLY"] === "1",
     announce: io.env["FAIL2BAN_TS_ANNOUNCE"] === "1",
+    out: io.out,
+    err: io.err,
   };
 }

@@ -1,16 +1,17 @@
 /**
- * Start of fail2ban-client and fail2ban-regex in a package. V8 would take longer to compile the client than that takes to do its work, so the
+ * Start of the programs in a package. V8 would take longer to compile the client than that takes to do its work, so the
  * build keeps beside each script what V8 made of it (`scripts/build.ts`). V8 itself refuses that for another version, other switches or another
  * script, and compiles. What the script does not do is the whole program's.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { constants, Script } from "node:vm";
-import type { begin } from "./client-script.ts";
 
-type Run = (require: NodeJS.Require, exports: { begin?: typeof begin }) => void;
+/** @returns whether it does what the words ask for. */
+type Begin = (argv: readonly string[], entry: string) => boolean;
+type Run = (require: NodeJS.Require, exports: { begin?: Begin }) => void;
 
-const [node = "", , program = "", ...argv] = process.argv;
+const [, entry = "", program = "", ...argv] = process.argv;
 const whole = "./main.mjs";
 
 const filename = join(__dirname, `${program}.js`);
@@ -21,10 +22,7 @@ const script = new Script(readFileSync(filename, "latin1"), {
 });
 const exported: Parameters<Run>[1] = {};
 (script.runInThisContext() as Run)(require, exported);
-if (exported.begin?.(argv) !== true) {
-  process.argv = [node, join(__dirname, whole), program, ...argv];
-  void import(whole);
-}
+if (exported.begin?.(argv, entry) !== true) void import(whole);
 
 /** Made for one kind of processor; without it, all is as it is but slower. */
 function codeOf(path: string): Buffer | undefined {

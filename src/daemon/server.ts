@@ -43,18 +43,26 @@ const PURGE_EVERY = 3600;
  * @param reading the configuration as read; null: a client will send it
  * @returns the exit status: 0 after a normal end, 255 when it could not start
  */
-export async function runServer(options: ServerOptions, reading: Reading | null): Promise<number> {
+export function runServer(options: ServerOptions, reading: Reading | null): Promise<number> {
   prepareEngine((flag) => setFlagsFromString(flag));
   setFlagsFromString("--heap-growing-percent=40"); // docs/decisions/017-collector.md
+  Buffer.poolSize = 4096; // of Node's 64 KiB, a few bytes that are kept keep all
   process.umask(0o077);
   delete process.env["MALLOC_ARENA_MAX"]; // the launcher's, for this process and not for the commands of actions
   process.title = options.pname;
-  const server = await Server.open(options);
-  return await server.run(reading);
+  // No `await`, here or in `run`: a function that waits for the server's end would keep the configuration as it was read.
+  return Server.open(options).then((server) => server.run(reading));
 }
 
 function readFiles(options: ServerOptions): Reading {
   return readConfiguration(disk, options.conf, { version: VERSION, overrides: options.overrides });
+}
+
+/** What runs for as long as the server does. */
+interface Begun {
+  readonly control: ControlServer;
+  readonly signals: ReturnType<typeof listenToSignals>;
+  readonly purging: NodeJS.Timeout;
 }
 
 class Server implements Office {
@@ -126,7 +134,12 @@ class Server implements Office {
     this.general = new General(station, log, this.jails);
   }
 
-  async run(reading: Reading | null): Promise<number> {
+  run(reading: Reading | null): Promise<number> {
+    return this.#begin(reading).then((begun) => (begun === null ? FAILED : this.#untilEnd(begun)));
+  }
+
+  /** @returns null: it could not, and has said why. */
+  async #begin(reading: Reading | null): Promise<Begun | null> {
     const opened = this.#openLog();
     if (opened !== null) return this.#fail(opened);
     this.#say("INFO", "-".repeat(50));
@@ -147,6 +160,10 @@ class Server implements Office {
     ).unref();
     if (reading !== null) await this.#configure(reading);
     this.#thrift.settle();
+    return { control, signals, purging };
+  }
+
+  async #untilEnd({ control, signals, purging }: Begun): Promise<number> {
     const status = await this.#finished;
     clearInterval(purging);
     this.#thrift.close();
@@ -198,13 +215,13 @@ class Server implements Office {
       await applyStream(this, streamOf(reading, true), (refusals) => refusalIssues(commands, refusals).map(printIssue));
     } catch (cause) {
       if (!(cause instanceof Refusal)) throw cause;
-      process.stderr.write(`ERROR: ${cause.message}\n`);
+      this.#options.err(`ERROR: ${cause.message}\n`);
       this.#finish(FAILED);
       return;
     }
     this.#notifier.ready(this.#status());
-    process.stdout.write("Server ready\n");
-    if (this.#options.announce) process.stdout.write(announce(this, this.#options));
+    this.#options.out("Server ready\n");
+    if (this.#options.announce) this.#options.out(announce(this, this.#options));
   }
 
   /** On SIGHUP: as `fail2ban-client reload`. */
@@ -240,11 +257,11 @@ class Server implements Office {
     this.#notifier.close();
   }
 
-  #fail(message: string): number {
-    process.stderr.write(`ERROR: ${message}\n`);
+  #fail(message: string): null {
+    this.#options.err(`ERROR: ${message}\n`);
     this.#say("ERROR", message);
     this.#log.close();
-    return FAILED;
+    return null;
   }
 
   #status(): string {

@@ -3,14 +3,17 @@
  * compilations. Left alone, V8 keeps most of it for good in a server that has little to do (docs/decisions/015-memory.md).
  */
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
-import { forgetFirsts } from "../core/pattern/index.ts";
+import { forgetFirsts, forgetSets } from "../core/pattern/index.ts";
 import { collect, releaseMappedFiles, trim } from "../io/machine/index.ts";
 
-/** Milliseconds after a start or a reload: by then logs are being followed and earlier bans are in force. */
+/** Milliseconds after a start or a reload, or more while there is much to do: by then logs are being followed and earlier bans are in force. */
 const SETTLED = 4000;
 
 /** Bytes in use from which on it is left alone: a server with many bans would stand still for a third of a second, and has little to gain. */
 const LARGE = 40 * 2 ** 20;
+
+/** Bytes allocated in that time by a server that is at work: what it has compiled is in use. */
+const BUSY = 32 * 2 ** 20;
 
 /** Milliseconds between two looks at how much was done and what the heap is like. */
 const LOOK = 500;
@@ -62,9 +65,17 @@ export class Thrift {
     clearTimeout(this.#timer);
     if (!this.#isLarge) WHILE_SMALL.forEach(setFlagsFromString);
     void releaseMappedFiles();
+    this.#settleLater();
+  }
+
+  #settleLater(): void {
+    const before = getHeapStatistics().total_allocated_bytes;
     this.#timer = setTimeout(() => {
+      const { total_allocated_bytes: worked, used_heap_size: used } = getHeapStatistics();
+      if (!isSmall(used)) return;
+      if (worked - before > BUSY) return this.#settleLater();
       forgetFirsts();
-      if (!isSmall(getHeapStatistics().used_heap_size)) return;
+      forgetSets();
       void releaseMappedFiles().then(() => {
         collect("last-resort");
         return trim();

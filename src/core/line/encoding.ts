@@ -20,6 +20,9 @@ export interface Encoding {
 
 const UNICODE = /^(?:utf|gb18030)/;
 
+/** The encodings of nearly all logs. The library is not asked for these: for its first answer it makes all of its tables. */
+const USUAL: ReadonlySet<string> = new Set(["utf8", "ascii"]);
+
 /**
  * @param name what `logencoding` says; `auto` in any case of letters means `locale`
  * @param locale the machine's preferred encoding, as its name is to be shown
@@ -30,7 +33,7 @@ export function encodingOf(name: string, locale: string): Encoding | null {
   const folded = shown.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
   if (folded === "" || NOT_TEXT.includes(folded)) return null;
   const codec = ALIASES[folded] ?? folded;
-  if (!iconv.encodingExists(codec)) return null;
+  if (!USUAL.has(codec) && !iconv.encodingExists(codec)) return null;
   const lineEnd = WIDE[codec];
   if (lineEnd !== undefined) return { name: shown, codec, kind: "wide", lineEnd };
   return { name: shown, codec, kind: STATEFUL.includes(codec) ? "every" : "ascii", lineEnd: "\n" };
@@ -49,5 +52,6 @@ export function isFaulty(bytes: string, text: string, encoding: Encoding): boole
   if (!text.includes("\uFFFD")) return false;
   // Only Unicode has U+FFFD itself.
   if (!UNICODE.test(encoding.codec)) return true;
-  return iconv.encode(text, encoding.codec, { addBOM: false }).toString("latin1") !== bytes;
+  const again = encoding.codec === "utf8" ? Buffer.from(text) : iconv.encode(text, encoding.codec, { addBOM: false });
+  return again.toString("latin1") !== bytes;
 }

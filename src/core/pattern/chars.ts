@@ -33,6 +33,11 @@ export interface CharFlags {
 const made = new Map<string, CharSet>();
 const KINDS = 1000;
 
+/** To be called when many expressions have been compiled: what is in use stays, a later expression makes its own. */
+export function forgetSets(): void {
+  made.clear();
+}
+
 /** @returns the set of `items`, or of everything else when `negate`; equal ones are the same object */
 export function charSet(items: readonly CharItem[], negate: boolean, flags: CharFlags): CharSet {
   const key = keyOf(items, negate, flags);

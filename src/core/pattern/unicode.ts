@@ -18,18 +18,18 @@ const BLANKS = new Set([
   0x2006, 0x2007, 0x2008, 0x2009, 0x200a, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000,
 ]);
 
-/** Answers for the characters below U+10000, filled as they are asked for. */
-const kinds = new Uint8Array(0x10000);
+/** Answers for the characters below U+10000, by their upper byte, filled as they are asked for. */
+const kinds: (Uint8Array | undefined)[] = Array<undefined>(256).fill(undefined);
 
 function kindOf(code: number): number {
-  const known = code < 0x10000 ? kinds[code] : 0;
-  if (known !== undefined && known !== 0) return known;
+  const known = kinds[code >> 8]?.[code & 0xff] ?? 0;
+  if (known !== 0) return known;
   const text = String.fromCodePoint(code);
   let kind = KNOWN;
   if (code === 0x5f || (code < 0x80 ? PLAIN : LETTER_OR_NUMBER).test(text)) kind |= WORD;
   if ((code < 0x80 ? PLAIN_DIGIT : DECIMAL).test(text)) kind |= DIGIT;
   if (BLANKS.has(code)) kind |= SPACE;
-  if (code < 0x10000) kinds[code] = kind;
+  if (code < 0x10000) (kinds[code >> 8] ??= new Uint8Array(256))[code & 0xff] = kind;
   return kind;
 }
 

@@ -17,6 +17,7 @@ import {
   type Folded,
   type FoldedRefusal,
 } from "../../core/jail/index.ts";
+import { setOptimizing } from "../../io/machine/index.ts";
 import type { General } from "../general.ts";
 import type { Guard } from "../guard.ts";
 import type { Jails, Wanted } from "../jails.ts";
@@ -108,6 +109,7 @@ export async function applyStream(office: Office, stream: readonly Plain[], expl
   const broken = folded.refusals.find(({ jail }) => jail === null);
   if (broken !== undefined) throw broken.refusal;
   office.general.become(folded.general);
+  setOptimizing(true);
   await office.jails.become(startedOf(folded), null, false);
 }
 

@@ -12,6 +12,8 @@ import { syslogPriority } from "./level.ts";
 import { readTarget, type Target } from "./target.ts";
 
 const GATHERED_MAX = 65_536;
+/** Bytes of a turn; a log under attack brings more. */
+const LITTLE = 8192;
 /** Units of text after which they become bytes. */
 const PENDING_MAX = 4096;
 /** Bytes that one unit of a text takes at most. */
@@ -38,7 +40,8 @@ export class Log {
   #written: string;
   #fd: number;
   #weight = LEVEL_WEIGHT.INFO;
-  readonly #gathered = Buffer.allocUnsafe(GATHERED_MAX);
+  /** Room for what a turn has to say beyond a few lines; null when the last one had little. */
+  #gathered: Buffer | null = null;
   #size = 0;
   /** Lines among the bytes. */
   #lines = 0;
@@ -82,18 +85,20 @@ export class Log {
   #gather(line: string): void {
     this.#pending += line;
     this.#pendingLines += 1;
-    if (this.#pending.length > PENDING_MAX) this.#encode();
+    if (this.#pending.length > PENDING_MAX) this.#encode(false);
   }
 
-  #encode(): void {
+  /** @param isLast more does not come in this turn */
+  #encode(isLast: boolean): void {
     const text = printable(this.#pending);
     const most = text.length * BYTES_OF_ONE;
     this.#pending = "";
     if (most > GATHERED_MAX - this.#size) this.#writeGathered();
     this.#lines += this.#pendingLines;
     this.#pendingLines = 0;
-    if (most > GATHERED_MAX) this.#write(Buffer.from(text));
-    else this.#size += this.#gathered.write(text, this.#size);
+    if (most > GATHERED_MAX || (isLast && this.#size === 0)) return this.#write(Buffer.from(text));
+    this.#gathered ??= Buffer.allocUnsafe(GATHERED_MAX);
+    this.#size += this.#gathered.write(text, this.#size);
   }
 
   set weight(weight: number) {
@@ -145,12 +150,14 @@ export class Log {
   }
 
   flush(): void {
-    if (this.#pending !== "") this.#encode();
+    if (this.#pending !== "") this.#encode(true);
+    const isLittle = this.#size < LITTLE;
     this.#writeGathered();
+    if (isLittle) this.#gathered = null;
   }
 
   #writeGathered(): void {
-    if (this.#size === 0) return;
+    if (this.#size === 0 || this.#gathered === null) return;
     this.#write(this.#gathered.subarray(0, this.#size));
     this.#size = 0;
   }

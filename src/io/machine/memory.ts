@@ -2,9 +2,12 @@
 import { readFileSync } from "node:fs";
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { detach } from "../../base/index.ts";
 
-/** `last-resort`: also lets go of code that has not been run for a while. */
+/** `last-resort`: also lets go of what was compiled, which is compiled again when it is run, and leaves no gaps. */
 export type Flavor = "regular" | "last-resort";
+
+const THOROUGH = ["stress-flush-code", "flush-baseline-code", "compact-on-every-full-gc"];
 
 type Collect = (options: { readonly type: "major"; readonly execution: "sync"; readonly flavor: Flavor }) => void;
 
@@ -13,7 +16,9 @@ let known: Collect | null = null;
 /** A whole collection of garbage: some 10 ms in a program of this size, 50 ms the thorough one. Nothing else is done meanwhile. */
 export function collect(flavor: Flavor): void {
   known ??= found();
+  if (flavor === "last-resort") THOROUGH.forEach((flag) => setFlagsFromString(`--${flag}`));
   known?.({ type: "major", execution: "sync", flavor });
+  THOROUGH.forEach((flag) => setFlagsFromString(`--no-${flag}`));
 }
 
 /** Bytes that V8's heap has taken from the machine. */
@@ -94,7 +99,9 @@ function cleanMappings(): readonly Mapping[] {
 /** @returns what the kernel says of each; nothing where it cannot be asked */
 function ownMappings(): readonly string[] {
   try {
-    return readFileSync("/proc/self/smaps", "latin1").split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m);
+    return readFileSync("/proc/self/smaps", "latin1")
+      .split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m)
+      .map(detach);
   } catch {
     return [];
   }
@@ -103,4 +110,12 @@ function ownMappings(): readonly string[] {
 /** @returns NaN where the kernel does not say */
 function kilobytes(block: string, name: string): number {
   return Number(new RegExp(`^${name}: +(\\d+) kB`, "m").exec(block)?.[1]);
+}
+
+/**
+ * Whether V8's optimising compilers work. At a start nearly all runs for a few milliseconds: they would be done with it when it is over, take as much
+ * time from it as they give, and keep a megabyte for good.
+ */
+export function setOptimizing(on: boolean): void {
+  for (const compiler of ["maglev", "opt"]) setFlagsFromString(on ? `--${compiler}` : `--no-${compiler}`);
 }

@@ -31,8 +31,11 @@ export class Follower {
   readonly #globs: GlobWatches;
   readonly #tails = new Map<string, Tail>();
   readonly #ready = new Map<Cursor, Tail>();
-  readonly #buffer = Buffer.alloc(TURN_BYTES);
+  /** Not there where no log has grown since the last look at all of them. */
+  #buffer: Buffer | null = null;
   #turn: NodeJS.Immediate | null = null;
+  #turns = 0;
+  #turnsBefore = 0;
   #timer: NodeJS.Timeout | null = null;
   #timerLooks = 0;
   #looks = 0;
@@ -146,7 +149,8 @@ export class Follower {
     if (next.done === true) return;
     const [cursor, tail] = next.value;
     this.#ready.delete(cursor);
-    const more = tail.turn(cursor, this.#buffer);
+    this.#turns += 1;
+    const more = tail.turn(cursor, (this.#buffer ??= Buffer.alloc(TURN_BYTES)));
     if (more) this.#ready.set(cursor, tail);
     if (this.#ready.size > 0) this.#turn ??= setImmediate(() => this.#takeTurn());
   }
@@ -169,6 +173,8 @@ export class Follower {
     const referee = this.#options.refereeEvery ?? REFEREE_EVERY;
     const isReferee = Math.floor(before / referee) !== Math.floor(this.#looks / referee);
     if (isReferee) {
+      if (this.#turns === this.#turnsBefore) this.#buffer = null;
+      this.#turnsBefore = this.#turns;
       this.#watches.refresh();
       this.#globs.look();
     }
