@@ -54,14 +54,7 @@ export class FilterReader {
   readonly #warn = warnOnce();
   readonly #sessions = new Sessions();
   readonly dating: Dating;
-  readonly outcome: LineOutcome = {
-    ignoredBy: null,
-    ignores: [],
-    nofail: false,
-    prefix: null,
-    hits: [],
-    pending: [],
-  };
+  readonly outcome: LineOutcome = { ignoredBy: null, ignores: [], nofail: false, prefix: null, hits: [], pending: [] };
   #settings: FilterSettings;
   #rules: Rules;
   #detector: Detector | null;
@@ -69,6 +62,8 @@ export class FilterReader {
   #ascii = false;
   #now: Instant = 0;
   #window: readonly CutLine[] = NO_LINES;
+  /** What nearly all lines that tell of something are answered with: one failure. */
+  readonly #one: Found[] = [];
   /** Which group of the prefregex is the content, and whether it ends with it: then it is mostly the line's rest and need not be copied. */
   #content = { group: -1, isLast: false };
 
@@ -109,6 +104,7 @@ export class FilterReader {
    * @param line with exactly one line feed at its end
    * @param surelyAscii whether the caller knows that it is ASCII
    * @param live the file's end had been reached before this line came
+   * @returns failures, in a list that is good until the next line
    */
   line(line: string, surelyAscii: boolean, now: Instant, live: boolean): readonly Found[] {
     const ascii = surelyAscii || isAscii(line);
@@ -191,13 +187,18 @@ export class FilterReader {
       if (match === null) continue;
       const verdict = this.#accept(rule, match, prefix, rest, now);
       if (verdict === "next") continue;
-      if (!this.#context.allRules) return verdict === null ? NOTHING_FOUND : [verdict];
+      if (!this.#context.allRules) return verdict === null ? NOTHING_FOUND : this.#only(verdict);
       this.outcome.hits.push(rule.index);
       if (verdict !== null) (found ??= []).push(verdict);
       // Of several lines the next rule sees those that are left.
       if (this.#settings.maxlines > 1) rest = searchText(this.#window);
     }
     return found ?? NOTHING_FOUND;
+  }
+
+  #only(found: Found): readonly Found[] {
+    this.#one[0] = found;
+    return this.#one;
   }
 
   /** @returns the failure; null when the match tells of none; "next" when another failregex may be tried. */

@@ -5,7 +5,7 @@
  */
 import type { Instant, Plain, Refusal, Said, Who } from "../../base/index.ts";
 import type { Found } from "../filter/index.ts";
-import { say, timePrinter, warnOnce } from "../report/index.ts";
+import { foundPrinter, say, timePrinter, warnOnce } from "../report/index.ts";
 import { Tally, TALLY_LIMITS, type Counted, type Offence } from "../tally/index.ts";
 import { bare, Candidate, candidateOf } from "./candidate.ts";
 import type { Answer, Effect, Question } from "./effect.ts";
@@ -39,6 +39,7 @@ export class Counting {
   readonly #waiting = new Waiting<Held>();
   readonly #warn = warnOnce();
   readonly #printTime: (at: Instant) => string;
+  readonly #sayFound: (id: string, at: string) => Said;
   #settings: JailSettings;
   #waitingSaid = false;
   #tallySaid = false;
@@ -49,6 +50,7 @@ export class Counting {
     this.#tell = tell;
     this.#court = court;
     this.#printTime = timePrinter(world.zone);
+    this.#sayFound = foundPrinter(settings.name);
     this.judge = new Judge(world, settings);
     this.tally = new Tally(settings);
   }
@@ -131,7 +133,7 @@ export class Counting {
     const { name, maxretry } = this.#settings;
     const { who, at } = candidate;
     const shown = this.#printTime(at);
-    this.#say(candidate.attempt === null ? say.found(name, who.key, shown) : say.attempt(name, who.key, shown));
+    this.#say(candidate.attempt === null ? this.#sayFound(who.key, shown) : say.attempt(name, who.key, shown));
     // Who is banned and goes on is counted; of his lines nothing is kept, or a flood of them would cost memory (docs/DIFFERENCES.md).
     const offence = this.#court.bannedUntil(who) > at ? bare(candidate) : candidate;
     if (this.tally.add(offence, candidate.attempt ?? 1) >= maxretry) this.#enough(who, now);

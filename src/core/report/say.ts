@@ -2,7 +2,16 @@
  * Every line that jails and filters log, in fail2ban's words (config-cli.md §7.5, engine.md §1.3–1.8, §5): other programs
  * read them, recidive and the exporters among them. Not here: what actions and sources say, which stands beside their work.
  */
-import { type Instant, type Level, type Said, type Span, type Zone, printLocal, printSpan } from "../../base/index.ts";
+import {
+  type Instant,
+  type Level,
+  type Said,
+  type Span,
+  type Zone,
+  detach,
+  printLocal,
+  printSpan,
+} from "../../base/index.ts";
 
 function line(level: Level, logger: string, text: string): Said {
   return { level, logger, text };
@@ -12,7 +21,6 @@ function line(level: Level, logger: string, text: string): Said {
 const INFINITE = "infinite";
 
 export const say = {
-  found: (jail: string, id: string, at: string): Said => line("INFO", "filter", `[${jail}] Found ${id} - ${at}`),
   foundBad: (jail: string, id: string, at: string, count: number, boost: number, banned: boolean): Said =>
     line(
       "INFO",
@@ -170,6 +178,18 @@ export function timePrinter(zone: Zone): (at: Instant) => string {
       printed = printLocal(zone, whole);
     }
     return printed;
+  };
+}
+
+/** The line for a jail's failures: nearly each line of a log under attack is one, and hundreds have the same time. */
+export function foundPrinter(jail: string): (id: string, at: string) => Said {
+  const head = detach(`[${jail}] Found `);
+  let last = "";
+  let tail = "";
+  return (id, at) => {
+    if (at !== last) tail = detach(` - ${at}`);
+    last = at;
+    return line("INFO", "filter", head + id + tail);
   };
 }
 

@@ -232,3 +232,25 @@ test("None is no store and :memory: is one without a file", () => {
   assert.deepEqual(keys(memory.store), ["192.0.2.1/600"]);
   memory.store.close();
 });
+
+test("bans that wait together are written by offender, each one's in order, and not past what is deleted between", (t) => {
+  const { path, open } = rig(t);
+  const store = open();
+  store.addJail("sshd");
+  for (const [ip, count] of [
+    ["192.0.2.9", 1],
+    ["192.0.2.1", 1],
+    ["192.0.2.9", 2],
+  ] as const)
+    store.remember(banOf(ip, { count }), 0);
+  store.forget("sshd", "192.0.2.5");
+  store.remember(banOf("192.0.2.0"), 0);
+  assert.ok(store.flush());
+  assert.deepEqual(ask(path, "SELECT ip, bancount FROM bans ORDER BY rowid"), [
+    ["192.0.2.1", 1],
+    ["192.0.2.9", 1],
+    ["192.0.2.9", 2],
+    ["192.0.2.0", 1],
+  ]);
+  assert.deepEqual(ask(path, "SELECT bancount FROM bips WHERE ip = '192.0.2.9'"), [[2]]);
+});
