@@ -117,3 +117,15 @@ test("takes for an address what the platform does, and no other text", () => {
     { numRuns: 20_000 },
   );
 });
+
+test("prints groups as the platform does", () => {
+  const word = fc.oneof(fc.constant(0), fc.constant(0), fc.nat(15), fc.nat(0xff), fc.nat(0xfff), fc.nat(0xffff));
+  const words = fc.array(word, { minLength: 8, maxLength: 8 }).filter((all) => all.slice(0, 5).some((one) => one > 0));
+  fc.assert(
+    fc.property(words, (words) => {
+      const text = words.map((one) => one.toString(16)).join(":");
+      assert.equal(`[${parseAddress(text)?.text}]`, new URL(`http://[${text}]/`).hostname);
+    }),
+    { numRuns: 5000 },
+  );
+});

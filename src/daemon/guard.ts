@@ -16,7 +16,7 @@ import { fillTags, tagReader, type JailEpoch, type TagSource } from "../core/act
 import { Jail, type Effect, type Input, type JailSettings, type Question } from "../core/jail/index.ts";
 import { say } from "../core/report/index.ts";
 import { Hands } from "./hands.ts";
-import type { Hand } from "./hand/world.ts";
+import { NOTHING_TO_DO, type Hand } from "./hand/world.ts";
 import { perform, type Answered } from "./perform.ts";
 import { Sources } from "./sources.ts";
 import type { Station } from "./station.ts";
@@ -133,7 +133,10 @@ export class Guard {
 
   /** Something for every action, in their order; `feed` waits for it. */
   eachHand(work: (hand: Hand) => Promise<unknown>): void {
-    for (const hand of this.hands.all()) this.#doing.push(work(hand));
+    for (const hand of this.hands.all()) {
+      const doing = work(hand);
+      if (doing !== NOTHING_TO_DO) this.#doing.push(doing);
+    }
   }
 
   /**

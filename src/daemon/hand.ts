@@ -10,7 +10,6 @@ import {
   checkAll,
   defineAction,
   type Definition,
-  DONE,
   doubt,
   doubtOf,
   fitsBatch,
@@ -34,7 +33,7 @@ import { Growth } from "./hand/growth.ts";
 import { type Making, Orders, WAITING_MAX, type WaitingTicket } from "./hand/orders.ts";
 import { perform } from "./hand/perform.ts";
 import { keepUp, outlasting } from "./hand/upkeep.ts";
-import type { Hand, HandWorld } from "./hand/world.ts";
+import { NOTHING_TO_DO, type Hand, type HandWorld } from "./hand/world.ts";
 
 export class ActionHand implements Hand {
   readonly name: string;
@@ -138,11 +137,14 @@ export class ActionHand implements Hand {
   }
 
   /** One look is enough for all who fail again while it waits: they would stand between bans that go out together. */
-  async doubt(who: Who, later: Span): Promise<Result> {
+  doubt(who: Who, later: Span): Promise<Result> {
     const what = doubtOf(this.#state, who, later, this.#world.clock.now());
     const key = what === "reban" ? who.key : "";
     const ban = what === null || this.#doubts.has(key) ? null : this.#world.banOf(who);
-    if (ban === null) return DONE;
+    return ban === null ? NOTHING_TO_DO : this.#lookAfter(ban, key, later);
+  }
+
+  async #lookAfter(ban: Ban, key: string, later: Span): Promise<Result> {
     this.#doubts.add(key);
     const result = await this.#procedure((action) => doubt(action, ban, later));
     this.#doubts.delete(key);
@@ -290,8 +292,6 @@ export class ActionHand implements Hand {
     };
   }
 }
-
-const NOTHING_TO_DO: Promise<Result> = Promise.resolve(DONE);
 
 function* reloadFrom(action: ActionAtWork, before: Definition): ReturnType<typeof reload> {
   const result = yield* remakeChanged(action, before);

@@ -13,7 +13,7 @@ import {
   words,
 } from "../../core/action/index.ts";
 import { type MailAccount, type Mailer, smtpMailer } from "../../io/mail/index.ts";
-import type { Hand, HandWorld } from "./world.ts";
+import { NOTHING_TO_DO, type Hand, type HandWorld } from "./world.ts";
 
 /** Mails that may wait; further bans are not mailed, and that is said once until the line is shorter. */
 const WAITING_MAX = 1000;
@@ -75,27 +75,27 @@ export class MailHand implements Hand {
       return Promise.resolve({ ok: false, message: String(cause) });
     }
     this.#mailer = this.#open(this.#settings);
-    return Promise.resolve(DONE);
+    return NOTHING_TO_DO;
   }
 
   unban(): Promise<Result> {
-    return Promise.resolve(DONE);
+    return NOTHING_TO_DO;
   }
 
   prolong(): Promise<Result> {
-    return Promise.resolve(DONE);
+    return NOTHING_TO_DO;
   }
 
   reban(): Promise<Result> {
-    return Promise.resolve(DONE);
+    return NOTHING_TO_DO;
   }
 
   doubt(): Promise<Result> {
-    return Promise.resolve(DONE);
+    return NOTHING_TO_DO;
   }
 
   check(): Promise<Result> {
-    return Promise.resolve(DONE);
+    return NOTHING_TO_DO;
   }
 
   restore(bans: readonly Ban[]): Promise<readonly Result[]> {

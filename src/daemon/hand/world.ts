@@ -1,6 +1,13 @@
 /** What a hand is given of the world: the same for all actions of a jail but for nothing. */
 import type { Ban, Clock, Said, Span, Who } from "../../base/index.ts";
-import type { ActionSettings, HostNames, JailEpoch, Result, TagSource } from "../../core/action/index.ts";
+import {
+  DONE,
+  type ActionSettings,
+  type HostNames,
+  type JailEpoch,
+  type Result,
+  type TagSource,
+} from "../../core/action/index.ts";
 import type { Resolver, Runner } from "../../io/firewall/index.ts";
 import type { Locks } from "./lock.ts";
 
@@ -48,3 +55,6 @@ export interface Hand {
   /** Resolves when nothing waits and nothing runs. */
   idle(): Promise<void>;
 }
+
+/** The answer where an order needs nothing: known at once, it need not be waited for. Most orders of those who are banned and go on are such. */
+export const NOTHING_TO_DO: Promise<Result> = Promise.resolve(DONE);
