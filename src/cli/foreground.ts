@@ -9,11 +9,15 @@ import { fail, isAlive, type Session } from "./session.ts";
 
 const FAILED = 255;
 
+/** Of Node's own modules, it has the code compiled; V8 takes that only as long as its switches are as they were. */
+const NEEDED = ["node:ffi", "node:cluster"] as const;
+
 /** Targets of the server's log that are read where this process's standard error is. */
 const SAME_PLACE = /^(?:STDOUT|STDERR|SYSOUT)\b/i;
 
 /** Runs the server in this process; it reads the configuration itself, unless somebody else will send it. @returns its exit status. */
 export async function serveInForeground(session: Session): Promise<number> {
+  for (const name of NEEDED) process.getBuiltinModule(name);
   setOptimizing(false);
   const { runServer } = await import("../daemon/index.ts");
   if (session.line.async) return runServer(optionsOf(session), null);

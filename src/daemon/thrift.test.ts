@@ -3,8 +3,18 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { test } from "node:test";
-import { collect, releaseMappedFiles, trim } from "../io/machine/index.ts";
-import { isSmall } from "./thrift.ts";
+import { getHeapCodeStatistics, setFlagsFromString } from "node:v8";
+import { collect, releaseMappedFiles, setOptimizing, trim } from "../io/machine/index.ts";
+import { isSmall, Thrift } from "./thrift.ts";
+
+test("the thorough collection lets go of what was compiled, the other does not", () => {
+  const bytecode = (): number => getHeapCodeStatistics().bytecode_and_metadata_size;
+  const before = bytecode();
+  collect("regular");
+  const between = bytecode();
+  collect("last-resort");
+  assert.ok(between > 0.8 * before && bytecode() < 0.6 * before, `${before}, ${between}, ${bytecode()}`);
+});
 
 test("what nobody holds any more is collected, and what somebody holds is not", async () => {
   const held = { text: "held" };
@@ -43,3 +53,33 @@ test("the C library gives back what is free, and says nothing where it cannot", 
   await trim();
   await trim();
 });
+
+test("the optimising compilers rest during a start, and work when it is over", async (t) => {
+  setFlagsFromString("--allow-natives-syntax");
+  t.after(() => setFlagsFromString("--no-allow-natives-syntax"));
+  // oxlint-disable-next-line typescript/no-implied-eval -- V8 tells of it in no other way
+  const statusOf = new Function("work", "return %GetOptimizationStatus(work)") as (work: unknown) => number;
+  setOptimizing(false);
+  await workFor(300);
+  assert.equal(statusOf(sumUp) & OPTIMIZED, 0);
+  const thrift = new Thrift();
+  thrift.settle();
+  for (let turn = 0; turn < 50 && (statusOf(sumUp) & OPTIMIZED) === 0; turn += 1) await workFor(100);
+  thrift.close();
+  assert.notEqual(statusOf(sumUp) & OPTIMIZED, 0);
+});
+
+/** Of V8's bits. */
+const OPTIMIZED = 8;
+
+async function workFor(milliseconds: number): Promise<void> {
+  const until = performance.now() + milliseconds;
+  while (performance.now() < until) for (let turn = 0; turn < 1000; turn += 1) sumUp(turn);
+  await setImmediate(); // what a compiler has ready is taken up between two turns
+}
+
+function sumUp(to: number): number {
+  let sum = 0;
+  for (let at = 0; at < to; at += 1) sum += at % 7;
+  return sum;
+}

@@ -4,7 +4,7 @@
  */
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { forgetFirsts, forgetSets } from "../core/pattern/index.ts";
-import { collect, releaseMappedFiles, trim } from "../io/machine/index.ts";
+import { collect, releaseMappedFiles, setOptimizing, trim } from "../io/machine/index.ts";
 
 /** Milliseconds after a start or a reload, or more while there is much to do: by then logs are being followed and earlier bans are in force. */
 const SETTLED = 4000;
@@ -63,6 +63,7 @@ export class Thrift {
   /** To be called after each start and reload. The collection takes 50 to 100 ms, in which nothing else is done. */
   settle(): void {
     clearTimeout(this.#timer);
+    setOptimizing(true); // the start is over, however it went
     if (!this.#isLarge) WHILE_SMALL.forEach(setFlagsFromString);
     void releaseMappedFiles();
     this.#settleLater();

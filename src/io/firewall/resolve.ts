@@ -3,7 +3,7 @@
  * question has two seconds, few run at a time, and answers are kept a while, also empty ones. Never uses the thread pool that
  * reads files: a slow name server stalls nothing.
  */
-import { Resolver as DnsResolver } from "node:dns/promises";
+import type { Resolver as DnsResolver } from "node:dns/promises";
 import { type Hosts, hostsFile } from "./hosts.ts";
 import type { Clock, Instant, Span } from "../../base/index.ts";
 
@@ -47,8 +47,8 @@ export interface ResolverOptions {
 }
 
 export function systemResolver(options: ResolverOptions): Resolver {
-  const resolver = new DnsResolver({ timeout: QUESTION_MAX / 2, tries: 2 });
-  if (options.servers !== undefined) resolver.setServers([...options.servers]);
+  let made: DnsResolver | null = null;
+  const resolver = (): DnsResolver => (made ??= newResolver(options.servers));
   const hosts = options.hosts ?? hostsFile("/etc/hosts");
   const forward = new Kept<NameAnswer>(options.clock);
   const backward = new Kept<string | null>(options.clock);
@@ -59,21 +59,29 @@ export function systemResolver(options: ResolverOptions): Resolver {
       if (own.length > 0)
         return Promise.resolve({ addresses: own.filter((text) => ipv6 || !text.includes(":")), failed: null });
       return forward.ask(`${ipv6 ? 6 : 4} ${name}`, { addresses: [], failed: "too many questions at once" }, () =>
-        lookUp(resolver, name, ipv6),
+        lookUp(resolver(), name, ipv6),
       );
     },
     host(ip) {
       const own = hosts.name(ip);
-      return own === null ? backward.ask(ip, null, () => reverse(resolver, ip)) : Promise.resolve(own);
+      return own === null ? backward.ask(ip, null, () => reverse(resolver(), ip)) : Promise.resolve(own);
     },
     text: (name) =>
-      texts.ask(name, { texts: [], failed: "too many questions at once" }, () => lookUpText(resolver, name)),
+      texts.ask(name, { texts: [], failed: "too many questions at once" }, () => lookUpText(resolver(), name)),
     clear() {
       forward.clear();
       backward.clear();
       texts.clear();
     },
   };
+}
+
+/** Made, and loaded, with the first question: many servers never have one. */
+function newResolver(servers: readonly string[] | undefined): DnsResolver {
+  const { Resolver } = process.getBuiltinModule("node:dns/promises");
+  const resolver = new Resolver({ timeout: QUESTION_MAX / 2, tries: 2 });
+  if (servers !== undefined) resolver.setServers([...servers]);
+  return resolver;
 }
 
 async function lookUp(resolver: DnsResolver, name: string, ipv6: boolean): Promise<NameAnswer> {
