@@ -148,6 +148,12 @@ test("a hand that only watches runs nothing and remembers what it would have run
   assert.deepEqual(runner.jobs, [job]);
   assert.equal(existsSync(`${folder}/never`), false);
   assert.match(said[0]?.text ?? "", /^only watching, not run: touch /);
+  await runner.run({ ...job, quiet: true });
+  assert.deepEqual(
+    said.map(({ level }) => level),
+    ["INFO", "DEBUG"],
+    "checks, of which there are many, are told where debugging only",
+  );
 });
 
 async function gone(pid: number): Promise<void> {

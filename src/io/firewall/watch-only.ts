@@ -17,7 +17,9 @@ export function watchOnlyRunner(log: Log): WatchOnly {
     run(job) {
       jobs.push(job);
       if (jobs.length > REMEMBERED_MAX) jobs.shift();
-      log({ level: "INFO", logger: "utils", text: `only watching, not run: ${showScript(job.script)}` });
+      // What is asked every few seconds, whether all still stands, would fill the log.
+      const level = job.quiet ? "DEBUG" : "INFO";
+      log({ level, logger: "utils", text: `only watching, not run: ${showScript(job.script)}` });
       return Promise.resolve(ran);
     },
   };
