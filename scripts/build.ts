@@ -1,6 +1,6 @@
 /**
- * Program: bundles the three programs into dist/, as plain modules without dependencies (`npm run build`), and the client's quick part, the
- * server and fail2ban-regex as scripts with the code that V8 makes of them (src/cli/loader.ts).
+ * Program: bundles the three programs into dist/, as plain modules without dependencies (`npm run build`), and as scripts the server, and with
+ * the code that V8 makes of them the client's quick part and fail2ban-regex (src/cli/loader.ts).
  *
  *     node scripts/build.ts [folder]
  *
