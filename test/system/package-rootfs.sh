@@ -14,8 +14,11 @@ case $suite in
   trixie) tar=$root/.cache/stage/package-debian13.tar ;;
   *) exit 2 ;;
 esac
-[ ! -e "$tar" ] || exit 0
 mkdir -p "$root/.cache/stage"
+# Two test files may ask at once: the second waits for the first's (one lock for both suites, which share mmdebstrap).
+exec 9>"$root/.cache/stage/rootfs.lock"
+flock 9
+[ ! -e "$tar" ] || exit 0
 if ! command -v mmdebstrap >/dev/null; then
   sh "$root/scripts/fetch-deb.sh" mmdebstrap "$root/.cache/stage/mmdebstrap"
   PATH=$root/.cache/stage/mmdebstrap/usr/bin:$PATH
