@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundle, optionsOf, START } from "../scripts/build.ts";
+import { putNode } from "../scripts/deb/node.ts";
 
 export interface Installed {
   readonly client: string;
@@ -16,13 +17,15 @@ export async function install(folder: string): Promise<Installed> {
   const programs = join(folder, "programs");
   mkdirSync(programs, { recursive: true });
   await bundle(programs);
-  const launcher = (program: string): string => {
-    const path = join(programs, `fail2ban-${program}`);
-    const words = `export MALLOC_ARENA_MAX=1\nunset NODE_OPTIONS\nexec '${process.execPath}' ${optionsOf(program).join(" ")} '${programs}/${START}' ${program} "$@"\n`;
+  const program = join(programs, "node");
+  for (const complaint of putNode(process.execPath, program, ["strip"])) console.error(complaint);
+  const launcher = (name: string): string => {
+    const path = join(programs, `fail2ban-${name}`);
+    const words = `export MALLOC_ARENA_MAX=1\nunset NODE_OPTIONS\nexec '${program}' ${optionsOf(name).join(" ")} '${programs}/${START}' ${name} "$@"\n`;
     writeFileSync(path, `#!/bin/sh\n${words}`);
     chmodSync(path, 0o755);
     return path;
   };
-  const node = [process.execPath, ...optionsOf("client")];
+  const node = [program, ...optionsOf("client")];
   return { client: launcher("client"), server: launcher("server"), regex: launcher("regex"), node };
 }

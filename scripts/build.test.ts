@@ -1,10 +1,12 @@
 /** The bundle, as a package installs it: the client's own start, with the code that was made of it and without. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { bundle, optionsOf, START } from "./build.ts";
 
@@ -72,6 +74,58 @@ test("the server of a package is started by its client, answers and ends, and fi
   const mail: unknown = await import(join(folder, "nodemailer.mjs"));
   assert.ok(typeof mail === "object" && mail !== null && "createTransport" in mail);
 });
+
+test("a package's server in the foreground reads its configuration again on SIGHUP, and keeps nothing of what has read it", async () => {
+  const place = join(folder, "again");
+  mkdirSync(join(place, "filter.d"), { recursive: true });
+  writeFileSync(join(place, "fail2ban.conf"), `[Definition]\nlogtarget = ${place}/log\ndbfile = None\n`);
+  writeFileSync(join(place, "filter.d/f.conf"), "[Definition]\nfailregex = ^x <HOST>$\n");
+  writeFileSync(join(place, "auth.log"), "");
+  const jail = (name: string): string =>
+    `[${name}]\nenabled = true\nbackend = polling\nfilter = f\nlogpath = ${place}/auth.log\naction =\n`;
+  writeFileSync(join(place, "jail.conf"), jail("one"));
+  const words = ["-c", place, "-s", join(place, "socket"), "-p", join(place, "pid")];
+  const server = spawn(
+    process.execPath,
+    [
+      ...[...optionsOf("server"), "--heapsnapshot-signal=SIGUSR2", `--diagnostic-dir=${place}`, join(folder, START)],
+      ...["server", "-f", ...words, "start"],
+    ],
+    { stdio: "ignore" },
+  );
+  const ended = once(server, "exit");
+  try {
+    const logged = (): string => (existsSync(join(place, "log")) ? readFileSync(join(place, "log"), "utf8") : "");
+    await until(() => logged().includes("Jail 'one' started"));
+    writeFileSync(join(place, "jail.conf"), jail("one") + jail("two"));
+    server.kill("SIGHUP");
+    await until(() => logged().includes("Jail 'two' started"));
+    await pause(5000); // from then on it has put its memory in order (src/daemon/thrift.ts)
+    assert.deepEqual(await scriptsOf(server, place), ["daemon.js"]);
+  } finally {
+    server.kill("SIGTERM");
+  }
+  assert.deepEqual(await ended, [0, null]);
+  const missing = spawnSync(process.execPath, [...options, join(folder, START), "server", "-f", "-c", "/nonexistent"]);
+  assert.equal(missing.status, 255);
+});
+
+async function until(holds: () => boolean): Promise<void> {
+  const end = performance.now() + 20_000;
+  while (!holds()) {
+    assert.ok(performance.now() < end, "it took too long");
+    await pause(50);
+  }
+}
+
+/** The package's scripts of which a process still has something. @param place where its snapshots go */
+async function scriptsOf(server: ChildProcess, place: string): Promise<readonly string[]> {
+  server.kill("SIGUSR2");
+  const snapshot = (): string | undefined => readdirSync(place).find((name) => name.endsWith(".heapsnapshot"));
+  const whole = (): string => readFileSync(join(place, snapshot() ?? ""), "utf8");
+  await until(() => snapshot() !== undefined && whole().trimEnd().endsWith("]}"));
+  return ["server.js", "daemon.js"].filter((name) => whole().includes(`"${join(folder, name)}"`));
+}
 
 test("V8 accepts the code under the switches of the launcher", () => {
   for (const program of ["client", "regex"]) assert.equal(refusal(program), "false\n", program);

@@ -40,7 +40,7 @@ export function optionsOf(program: string): readonly string[] {
 }
 
 /** Names of what a build leaves in its folder. */
-const BUILT = /^(?:.*\.mjs|start\.cjs|(?:client|server|regex)\..*|tables)$/;
+const BUILT = /^(?:.*\.mjs|(?:start|iconv)\.cjs|(?:client|server|daemon|regex)\..*|tables)$/;
 
 /**
  * Writes main.mjs and its chunks, and what starts the others, into `folder`, from which the files of an earlier build go.
@@ -76,7 +76,7 @@ async function pack(name: string, input: string, options: OutputOptions): Promis
     input: { [name]: input },
     platform: "node",
     external: [/^node:/],
-    plugins: name === "nodemailer" ? [] : [apart],
+    plugins: [...(options.format === "cjs" ? [seldom] : []), ...(name === "nodemailer" ? [] : [apart])],
   });
   const output = await build.generate(options);
   await build.close();
@@ -98,6 +98,29 @@ const MAIL = "nodemailer.mjs";
 const TABLE = /^\.\/tables\/[\w-]+\.json$/;
 const TABLES = "node_modules/iconv-lite/encodings/tables";
 
+/**
+ * The library of encodings, in a script: a file of its own, of which a server whose logs are in UTF-8 has nothing. (Only its three functions that
+ * are used, src/core/line/encoding.ts.)
+ */
+const seldom: Plugin = {
+  name: "seldom",
+  resolveId: (source, importer) =>
+    source === `./${ICONV}`
+      ? { id: source, external: true }
+      : source === "iconv-lite" && importer !== undefined
+        ? "\0iconv-lite"
+        : null,
+  load: (id) =>
+    id !== "\0iconv-lite"
+      ? null
+      : `const library = () => require("./${ICONV}");
+        const encodingExists = (name) => library().encodingExists(name);
+        const decode = (bytes, name, options) => library().decode(bytes, name, options);
+        const encode = (text, name, options) => library().encode(text, name, options);
+        export default { encodingExists, decode, encode };`,
+};
+const ICONV = "iconv.cjs";
+
 /** @returns their names, below `folder`. */
 function putTables(folder: string): readonly string[] {
   cpSync(join(root, TABLES), join(folder, "tables"), { recursive: true });
@@ -107,17 +130,20 @@ function putTables(folder: string): readonly string[] {
 /** @returns the files: the loader, the scripts, and their code for this kind of processor. */
 async function putScripts(folder: string, arch: string): Promise<readonly string[]> {
   writeFileSync(join(folder, START), inAscii(`"use strict";\n${(await packOne("src/cli/loader.ts", "cjs")).code}`));
+  writeFileSync(join(folder, ICONV), small((await packOne("iconv-lite", "cjs")).code, "script"));
   const files = [];
-  for (const program of ["client", "server", "regex"]) files.push(...(await putScript(program, folder, arch)));
-  return [START, ...files];
+  for (const program of ["client", "server", "daemon", "regex"])
+    files.push(...(await putScript(program, folder, arch)));
+  return [START, ICONV, ...files];
 }
 
 async function putScript(program: string, folder: string, arch: string): Promise<readonly string[]> {
   const code = (await packOne(`src/cli/${program}-script.ts`, "cjs")).code;
-  const script = program === "server" ? code : late(code);
+  const isServer = program === "server" || program === "daemon";
+  const script = isServer ? code : late(code);
   const path = join(folder, `${program}.js`);
   writeFileSync(path, small(`(function (require, exports) { "use strict";\n${script}\n})`, "script"));
-  if (arch !== process.arch || program === "server") return [`${program}.js`];
+  if (arch !== process.arch || isServer) return [`${program}.js`];
   const name = `${program}.${arch}.code`;
   const made = spawnSync(process.execPath, ["--random-seed=1", join(root, "scripts/script-code.ts"), path], {
     env: { ...process.env, NODE_OPTIONS: "" },

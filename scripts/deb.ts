@@ -8,17 +8,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,6 +16,7 @@ import { parseArgs } from "node:util";
 import { VERSION } from "../src/base/index.ts";
 import { buildDate } from "./deb/date.ts";
 import { billOfMaterials, type BillOptions } from "./deb/sbom.ts";
+import { putNode } from "./deb/node.ts";
 import { filesBelow, makeTree, setTimes } from "./deb/tree.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -60,8 +51,8 @@ try {
 async function build(): Promise<void> {
   const date = buildDate();
   const node = join(work, "node");
-  copyFileSync(nodeProgram, node);
-  strip(node);
+  const strips = [...(arch === process.arch ? ["strip"] : []), `${target?.gnu}-strip`, "llvm-strip"];
+  for (const complaint of putNode(nodeProgram, node, strips)) console.error(complaint);
   const folder = join(work, "tree");
   mkdirSync(folder);
   const stock = await makeTree({ root, folder, node, nodeFolder, arch, version, maintainer, date });
@@ -108,14 +99,6 @@ function writeControl(folder: string, stock: readonly string[]): void {
 
 function template(name: string): string {
   return readFileSync(join(root, "packaging/deb", name), "utf8");
-}
-
-function strip(node: string): void {
-  const programs = [...(arch === process.arch ? ["strip"] : []), `${target?.gnu}-strip`, "llvm-strip"];
-  for (const program of programs) if (spawnSync(program, [node], { stdio: "ignore" }).status === 0) return;
-  console.error(
-    `not stripped, so the package is larger: none of ${programs.join(", ")} is here (apt-get install binutils)`,
-  );
 }
 
 function billOptions(date: Date): BillOptions {

@@ -11,7 +11,7 @@ export function begin(argv: readonly string[]): boolean {
   const line = readCommandLine(argv);
   if ("end" in line || !isQuick(line)) return false;
   process.exitCode = FAILED;
-  const io = processIo("");
+  const io = processIo();
   void runQuickly(line, io).then((passed) => io.leave(passed ? 0 : FAILED));
   return true;
 }

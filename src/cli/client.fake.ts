@@ -74,6 +74,7 @@ export async function client(
       return Promise.resolve(typed.shift() ?? null);
     },
     spawnServer: () => Promise.reject(new Error("no server is started here")),
+    serve: () => Promise.reject(new Error("no server is started here")),
   };
   const code = await runClient([...(more.base ?? ["-c", conf]), ...line.split(" ").filter((word) => word !== "")], io);
   return { code, out, err: err.replaceAll(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} /gm, "") };

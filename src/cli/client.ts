@@ -50,15 +50,19 @@ async function runCommand(session: Session, words: readonly string[]): Promise<b
 
 const OWN: Readonly<Record<string, (session: Session, rest: readonly string[]) => Promise<boolean>>> = {
   start: async (session) =>
-    session.line.background
-      ? (await import("./lifecycle.ts")).start(session)
-      : (await (await import("./foreground.ts")).serveInForeground(session)) === 0,
+    session.line.background ? (await import("./lifecycle.ts")).start(session) : serve(session),
   restart: async (session, rest) => {
     const lifecycle = await import("./lifecycle.ts");
     return rest.length === 0 ? lifecycle.restart(session) : lifecycle.restartJail(session, rest);
   },
   reload: async (session, rest) => (await import("./lifecycle.ts")).reload(session, rest),
 };
+
+/** In the foreground: this process is the server until that ends. */
+async function serve(session: Session): Promise<boolean> {
+  const start = await (await import("./foreground.ts")).prepare(session);
+  return start !== null && (await session.io.serve(start)) === 0;
+}
 
 /** Prints what a command line came to that is none. */
 export async function finish(ending: Ending, io: Io, program: string): Promise<number> {

@@ -1,5 +1,6 @@
 /** What a program of the command line touches of its process: given from outside, so that tests run it within theirs. */
 import { writeSync } from "node:fs";
+import type { Start } from "./foreground.ts";
 
 export interface Io {
   readonly out: (text: string) => void;
@@ -14,7 +15,11 @@ export interface Io {
   readonly readLine: (prompt: string) => Promise<string | null>;
   /** Starts a server as a process of its own, which outlives this one. */
   readonly spawnServer: (args: readonly string[]) => Promise<Started>;
+  /** Is the server in this process. @returns its exit status, when it has ended. */
+  readonly serve: Serve;
 }
+
+export type Serve = (start: Start) => Promise<number>;
 
 export interface Started {
   /** It could not be started, or is gone already. */
@@ -27,8 +32,8 @@ interface OwnIo extends Io {
   readonly leave: (status: number) => void;
 }
 
-/** @param entry the file that runs `server`, when called with that word. */
-export function processIo(entry: string): OwnIo {
+/** @param entry the file that runs `server`, when called with that word @param serve for programs that may become the server */
+export function processIo(entry = "", serve: Serve = neverServes): OwnIo {
   const out = writer(1, () => process.stdout);
   const err = writer(2, () => process.stderr);
   return {
@@ -56,7 +61,12 @@ export function processIo(entry: string): OwnIo {
       child.unref();
       return { ended: () => ended };
     },
+    serve,
   };
+}
+
+function neverServes(): never {
+  throw new Error("this program is never the server");
 }
 
 interface Writer {

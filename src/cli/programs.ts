@@ -3,15 +3,24 @@
  * loads one file of the bundle; the others load what they need.
  */
 import { runClient } from "./client.ts";
+import type { Start } from "./foreground.ts";
 import { processIo } from "./io.ts";
 
 const [, entry = "", program = "", ...argv] = process.argv;
 
 const PROGRAMS: Readonly<Record<string, () => Promise<number>>> = {
-  client: () => runClient(argv, processIo(entry)),
-  server: async () => (await import("./server.ts")).runServerProgram(argv, processIo(entry)),
+  client: () => runClient(argv, processIo(entry, serve)),
+  server: async () => {
+    const end = await (await import("./server.ts")).runServerProgram(argv, processIo(entry, serve));
+    return typeof end === "number" ? end : serve(end);
+  },
   regex: async () => (await import("./regex.ts")).runRegexProgram(argv, processIo(entry)),
 };
+
+async function serve(start: Start): Promise<number> {
+  const [{ serveHere }, { readAgain }] = await Promise.all([import("./serve.ts"), import("./foreground.ts")]);
+  return serveHere(start, () => readAgain(start.options));
+}
 
 // No `await` here: the other files of the bundle import this one, and would wait for its end.
 const run = PROGRAMS[program];

@@ -8,6 +8,6 @@ const UNFINISHED = 255;
 /** @returns true: it does whatever the words ask for. */
 export function begin(argv: readonly string[]): boolean {
   process.exitCode = UNFINISHED;
-  void runRegexProgram(argv, processIo("")).then((status) => (process.exitCode = status));
+  void runRegexProgram(argv, processIo()).then((status) => (process.exitCode = status));
   return true;
 }

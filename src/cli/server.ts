@@ -1,13 +1,13 @@
 /** fail2ban-server: starts the daemon in this process or behind it; with any command but `start` it is the client (config-cli.md §7.2). */
 import { FAILED, finish, runCommandLine } from "./client.ts";
-import { serveInForeground, unconfigured } from "./foreground.ts";
+import { prepare, unconfigured, type Start } from "./foreground.ts";
 import type { Io } from "./io.ts";
 import { start } from "./lifecycle.ts";
 import { readCommandLine, type CommandLine } from "./options.ts";
 import { openSession } from "./session.ts";
 
-/** @returns the exit status: 0 after a normal end or a start in the background, 255 for every failure. */
-export async function runServerProgram(argv: readonly string[], io: Io): Promise<number> {
+/** @returns the exit status: 0 after a start in the background, 255 for every failure; or what the server in this process is to be started with. */
+export async function runServerProgram(argv: readonly string[], io: Io): Promise<number | Start> {
   const line = readCommandLine(argv);
   if ("end" in line) return finish(line, io, "fail2ban-server");
   const [word, ...rest] = line.words;
@@ -20,9 +20,11 @@ export async function runServerProgram(argv: readonly string[], io: Io): Promise
   return launch(line, io);
 }
 
-async function launch(line: CommandLine, io: Io): Promise<number> {
+async function launch(line: CommandLine, io: Io): Promise<number | Start> {
   const session = openSession(line, io);
   if (session === null) return FAILED;
-  if (line.async || !line.background) return serveInForeground(session);
-  return (await start(session)) ? 0 : unconfigured(session);
+  if (line.async || !line.background) return (await prepare(session)) ?? FAILED;
+  if (await start(session)) return 0;
+  unconfigured(session);
+  return FAILED;
 }

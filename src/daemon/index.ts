@@ -1,3 +1,3 @@
 /** The door of `daemon`: the server program. */
-export type { Logging, ServerOptions } from "./options.ts";
+export type { Logging, ServerOptions, Startup } from "./options.ts";
 export { runServer } from "./server.ts";

@@ -7,14 +7,7 @@ import { setFlagsFromString } from "node:v8";
 import { LEVEL_WEIGHT, Refusal, printIssue, VERSION, type Said } from "../base/index.ts";
 import type { ControlServer } from "../api/control/index.ts";
 import { prepareEngine } from "../core/pattern/index.ts";
-import {
-  disk,
-  readConfiguration,
-  readReadOnlySocket,
-  refusalIssues,
-  streamOf,
-  type Reading,
-} from "../io/config/index.ts";
+import { refusalIssues, streamOf, type Reading } from "../io/config/index.ts";
 import { openDatagrams } from "../io/datagram/index.ts";
 import { shellRunner, type ShellRunner, systemResolver, watchOnlyRunner } from "../io/firewall/index.ts";
 import { levelWeight, Log } from "../io/log/index.ts";
@@ -52,10 +45,6 @@ export function runServer(options: ServerOptions, reading: Reading | null): Prom
   process.title = options.pname;
   // No `await`, here or in `run`: a function that waits for the server's end would keep the configuration as it was read.
   return Server.open(options).then((server) => server.run(reading));
-}
-
-function readFiles(options: ServerOptions): Reading {
-  return readConfiguration(disk, options.conf, { version: VERSION, overrides: options.overrides });
 }
 
 /** What runs for as long as the server does. */
@@ -144,8 +133,7 @@ class Server implements Office {
     if (opened !== null) return this.#fail(opened);
     this.#say("INFO", "-".repeat(50));
     this.#say("INFO", `Starting Fail2ban v${VERSION}`);
-    const { socket: path, force, conf } = this.#options;
-    const readOnly = readReadOnlySocket(disk, conf);
+    const { socket: path, force, readOnly } = this.#options;
     const control = await openDoors({ path, force, readOnly, desk: serverDesk(this), say: this.station.say });
     if (typeof control === "string") return this.#fail(control);
     writePidFile(this.#options.pidfile, process.pid, this.station.say);
@@ -226,7 +214,7 @@ class Server implements Office {
 
   /** On SIGHUP: as `fail2ban-client reload`. */
   async #reloadFiles(): Promise<void> {
-    const reading = readFiles(this.#options);
+    const reading = this.#options.read();
     if (!reading.usable || reading.fatal !== null) {
       for (const issue of reading.issues) this.#say("ERROR", printIssue(issue));
       this.#say("ERROR", `The configuration is not reloaded: ${reading.fatal ?? "no jail could be read"}`);

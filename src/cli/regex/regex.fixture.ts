@@ -61,6 +61,7 @@ export async function regex(args: readonly string[], terminal = false): Promise<
     env: {},
     readLine: () => Promise.resolve(null),
     spawnServer: () => Promise.reject(new Error("no server")),
+    serve: () => Promise.reject(new Error("no server")),
   });
   return { code, out, err };
 }

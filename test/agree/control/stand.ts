@@ -125,6 +125,7 @@ function ourClient(): Client {
           return Promise.resolve(lines.shift() ?? null);
         },
         spawnServer: () => Promise.reject(new Error("the suite starts no servers")),
+        serve: () => Promise.reject(new Error("the suite starts no servers")),
       };
       const code = await runClient(args, io);
       return { code, stdout, stderr };

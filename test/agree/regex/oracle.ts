@@ -58,6 +58,7 @@ export async function askOurs(args: readonly string[], terminal = false): Promis
     env: { LC_ALL: "C.UTF-8" },
     readLine: () => Promise.resolve(null),
     spawnServer: () => Promise.reject(new Error("no server")),
+    serve: () => Promise.reject(new Error("no server")),
   };
   const code = await runRegexProgram(["--now", String(NOW), ...args], io);
   return { code, out, err };

@@ -4,7 +4,8 @@ import type { Desk, JailDesk, ReloadOptions } from "../desk.ts";
 import { Id, type Answer } from "../pickle/index.ts";
 import { isList, isMap, jsonOf, listOf, plainText, readFloat, texts, type Command } from "./command.ts";
 
-export const INVALID = new Refusal("Exception", "Invalid command");
+/** Made when it is needed: an error that is kept keeps whoever made it. */
+export const invalid = (): Refusal => new Refusal("Exception", "Invalid command");
 
 export const BASIC: readonly Command[] = [
   {
@@ -70,7 +71,7 @@ export const BASIC: readonly Command[] = [
     section: "BASIC",
     help: "lifts the bans of these addresses, in all jails and in the database",
     run: (desk, ids) => {
-      if (ids.length === 0) throw INVALID;
+      if (ids.length === 0) throw invalid();
       return desk.unban(texts(ids));
     },
   },
@@ -162,7 +163,7 @@ function reloadOptions(options: readonly Plain[]): ReloadOptions {
 }
 
 function streamOf(stream: Plain | undefined): readonly Plain[] {
-  if (!isList(stream)) throw INVALID;
+  if (!isList(stream)) throw invalid();
   return stream;
 }
 

@@ -1,7 +1,7 @@
 /** All commands in the order of the help, and how a request finds its own. */
 import { pythonRepr, Refusal, Tuple, type Plain } from "../../../base/index.ts";
 import { ACTIONS } from "./actions.ts";
-import { BASIC, INVALID } from "./basic.ts";
+import { BASIC, invalid } from "./basic.ts";
 import { isList, SECTIONS, type Command } from "./command.ts";
 import { GENERAL } from "./general.ts";
 import { JAIL } from "./jail.ts";
@@ -93,7 +93,7 @@ function step(node: Node, word: Plain): { readonly node: Node; readonly named: b
 /** A request is a list of words, and a tuple will do; what else Python can take a first item of is not one either. */
 function wordsOf(request: Plain): readonly Plain[] {
   if (request instanceof Tuple) return request.items;
-  if (typeof request === "string") throw INVALID;
+  if (typeof request === "string") throw invalid();
   if (request instanceof Map) throw new Refusal("KeyError", "0", [0]);
   if (isList(request)) return request;
   const type =
@@ -120,5 +120,5 @@ function refusalOf(words: readonly Plain[], found: Found | null): Refusal {
       "Exception",
       `Invalid command ${pythonRepr(option ?? null)} (no set action or not yet implemented)`,
     );
-  return INVALID;
+  return invalid();
 }
