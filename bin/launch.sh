@@ -11,5 +11,5 @@ export MALLOC_ARENA_MAX=1 # each thread of V8 would keep memory of its own: 9 MB
 unset NODE_OPTIONS # meant for another Node, and not a way to steer a daemon of root's
 # Switches of V8 that change how it compiles, or when it collects, do not stand here: Node would not use the code that it has of its own modules.
 # MiB for what is young. The server, which the client may start with its own switches, wins a fifth of its speed under attack by the room.
-case $program in regex) young=2 ;; *) young=8 ;; esac
+case $program in regex) young=4 ;; *) young=8 ;; esac
 exec "$node" --max-semi-space-size=$young --disable-warning=ExperimentalWarning "$main" "$program" "$@"

@@ -38,7 +38,7 @@ function launch(path: string, ...words: readonly string[]): { status: number | n
 function assertRan(path: string, main: string, first: string): void {
   const said = launch(path, "-s", "a b", "");
   assert.equal(said.status, 0, said.stderr);
-  const options = [`--max-semi-space-size=${first === "regex" ? 2 : 8}`, "--disable-warning=ExperimentalWarning"];
+  const options = [`--max-semi-space-size=${first === "regex" ? 4 : 8}`, "--disable-warning=ExperimentalWarning"];
   assert.deepEqual(JSON.parse(said.stdout), [main, options, [first, "-s", "a b", ""]]);
 }
 
