@@ -8,6 +8,8 @@ export interface Said {
   /** The part of the program that speaks, as the log names it: `filter` prints `fail2ban.filter`. */
   readonly logger: string;
   readonly text: string;
+  /** Whether the text surely has no control character: then nobody looks for one. */
+  readonly isClean?: boolean;
 }
 
 /** How much each matters, as in Python's logging (config-cli.md §7.3). */

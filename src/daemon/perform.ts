@@ -1,5 +1,5 @@
 /** Carries out what a jail decided: the one switch from effects to hands, store, log and clock. */
-import type { Plain, Refusal } from "../base/index.ts";
+import type { Instant, Plain, Refusal } from "../base/index.ts";
 import type { Effect } from "../core/jail/index.ts";
 import type { Guard } from "./guard.ts";
 
@@ -11,16 +11,22 @@ export interface Answered {
 }
 
 export function perform(guard: Guard, effects: readonly Effect[], answered: Answered): void {
+  const { clock, say } = guard.station;
+  // What was decided together is said at one time: nobody asks the clock for each line of a log under attack.
+  let now: Instant | null = null;
   for (let at = 0; at < effects.length; at += 1) {
     const effect = effects[at];
-    if (effect !== undefined) carryOut(guard, effect, answered);
+    if (effect === undefined) continue;
+    if (effect.do === "say") say(effect.said, (now ??= clock.now()));
+    else {
+      carryOut(guard, effect, answered);
+      now = null;
+    }
   }
 }
 
-function carryOut(guard: Guard, effect: Effect, answered: Answered): void {
+function carryOut(guard: Guard, effect: Exclude<Effect, { do: "say" }>, answered: Answered): void {
   switch (effect.do) {
-    case "say":
-      return guard.station.say(effect.said);
     case "ban":
       return guard.eachHand((hand) => hand.ban(effect.ban));
     case "restore":

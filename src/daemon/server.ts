@@ -4,7 +4,7 @@
  */
 import { hostname } from "node:os";
 import { setFlagsFromString } from "node:v8";
-import { LEVEL_WEIGHT, Refusal, printIssue, VERSION, type Said } from "../base/index.ts";
+import { LEVEL_WEIGHT, Refusal, printIssue, VERSION, type Instant, type Said } from "../base/index.ts";
 import type { ControlServer } from "../api/control/index.ts";
 import { prepareEngine } from "../core/pattern/index.ts";
 import { refusalIssues, streamOf, type Reading } from "../io/config/index.ts";
@@ -97,7 +97,7 @@ class Server implements Office {
     this.#log = log;
     this.#notifier = notifier;
     const zone = machineZone();
-    const say = (said: Said): void => log.say(said);
+    const say = (said: Said, at?: Instant): void => log.say(said, at);
     const resolver = systemResolver({ clock });
     const asking = shellRunner({ log: say, keepsReady: true });
     this.#shell = asking;

@@ -1,5 +1,5 @@
 /** What all jails of one server share. */
-import type { Clock, Said, Zone } from "../base/index.ts";
+import type { Clock, Instant, Said, Zone } from "../base/index.ts";
 import type { HostNames } from "../core/action/index.ts";
 import type { JailWorld } from "../core/jail/index.ts";
 import type { Resolver, Runner } from "../io/firewall/index.ts";
@@ -10,7 +10,8 @@ import type { Locks } from "./hand/lock.ts";
 export interface Station {
   readonly clock: Clock;
   readonly zone: Zone;
-  readonly say: (said: Said) => void;
+  /** `at`: when; now, where it is not given. */
+  readonly say: (said: Said, at?: Instant) => void;
   /** Null: nothing is remembered. */
   store: Store | null;
   /** Lines remembered with a ban in the store. */

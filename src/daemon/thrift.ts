@@ -19,10 +19,10 @@ const BUSY = 32 * 2 ** 20;
 const LOOK = 500;
 
 /** Bytes by which the heap may have grown while the server is at work, until what is garbage in it goes: V8 would wait for twice as many. */
-const GROWN = 3 * 2 ** 20;
+const GROWN = 5 * 2 ** 20;
 
-/** Bytes allocated after which it goes on looking for pages to let go of: those of half a million lines under attack. */
-const WORKED = 2 ** 30;
+/** Bytes allocated after which it goes on looking for pages to let go of: those of a hundred thousand lines under attack. */
+const WORKED = 2 ** 28;
 
 /**
  * How V8 finds what is garbage. Step by step, it lets young objects pile up meanwhile; at once, the heap of a server with few bans takes 5 to 20 ms.

@@ -39,7 +39,7 @@ export class Counting {
   readonly #waiting = new Waiting<Held>();
   readonly #warn = warnOnce();
   readonly #printTime: (at: Instant) => string;
-  readonly #sayFound: (id: string, at: string) => Said;
+  readonly #sayFound: (who: Who, at: string) => Said;
   #settings: JailSettings;
   #waitingSaid = false;
   #tallySaid = false;
@@ -133,7 +133,7 @@ export class Counting {
     const { name, maxretry } = this.#settings;
     const { who, at } = candidate;
     const shown = this.#printTime(at);
-    this.#say(candidate.attempt === null ? this.#sayFound(who.key, shown) : say.attempt(name, who.key, shown));
+    this.#say(candidate.attempt === null ? this.#sayFound(who, shown) : say.attempt(name, who.key, shown));
     // Who is banned and goes on is counted; of his lines nothing is kept, or a flood of them would cost memory (docs/DIFFERENCES.md).
     const offence = this.#court.bannedUntil(who) > at ? bare(candidate) : candidate;
     if (this.tally.add(offence, candidate.attempt ?? 1) >= maxretry) this.#enough(who, now);

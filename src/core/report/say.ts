@@ -7,6 +7,7 @@ import {
   type Level,
   type Said,
   type Span,
+  type Who,
   type Zone,
   detach,
   printLocal,
@@ -181,15 +182,19 @@ export function timePrinter(zone: Zone): (at: Instant) => string {
   };
 }
 
-/** The line for a jail's failures: nearly each line of a log under attack is one, and hundreds have the same time. */
-export function foundPrinter(jail: string): (id: string, at: string) => Said {
+/**
+ * The line for a jail's failures: nearly each line of a log under attack is one, and hundreds have the same time. Of an address in its
+ * canonical text nobody need ask whether it could harm a terminal; an id is what a log line said.
+ */
+export function foundPrinter(jail: string): (who: Who, at: string) => Said {
   const head = detach(`[${jail}] Found `);
+  const isClean = !/\p{Cc}/u.test(head);
   let last = "";
   let tail = "";
-  return (id, at) => {
+  return ({ key, address }, at) => {
     if (at !== last) tail = detach(` - ${at}`);
     last = at;
-    return line("INFO", "filter", head + id + tail);
+    return { level: "INFO", logger: "filter", text: head + key + tail, isClean: isClean && address !== null };
   };
 }
 

@@ -6,7 +6,7 @@
  * said when writing works again.
  */
 import { closeSync, openSync, writeSync } from "node:fs";
-import { LEVEL_WEIGHT, type Clock, type Level, type Said, type Zone } from "../../base/index.ts";
+import { LEVEL_WEIGHT, type Clock, type Instant, type Level, type Said, type Zone } from "../../base/index.ts";
 import { formatter, printable } from "./format.ts";
 import { syslogPriority } from "./level.ts";
 import { readTarget, type Target } from "./target.ts";
@@ -48,6 +48,8 @@ export class Log {
   /** Lines that are no bytes yet, and how many. */
   #pending = "";
   #pendingLines = 0;
+  /** Whether one of them may have a control character. */
+  #isDoubtful = false;
   #scheduled = false;
   #lost = 0;
   #syslogSocket = "/dev/log";
@@ -66,13 +68,15 @@ export class Log {
     return LEVEL_WEIGHT[level] >= this.#weight;
   }
 
-  say(said: Said): void {
+  /** @param moment when; now, where it is not given */
+  say(said: Said, moment?: Instant): void {
     if (LEVEL_WEIGHT[said.level] < this.#weight) return;
     if (this.#target.kind === "SYSLOG" || this.#target.kind === "SYSTEMD-JOURNAL") {
       this.#datagram(said);
       return;
     }
-    const at = this.#options.clock.now();
+    const at = moment ?? this.#options.clock.now();
+    if (said.isClean !== true) this.#isDoubtful = true;
     this.#gather(`${this.#format({ said, at, age: at - this.#began })}\n`);
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -90,7 +94,8 @@ export class Log {
 
   /** @param isLast more does not come in this turn */
   #encode(isLast: boolean): void {
-    const text = printable(this.#pending);
+    const text = this.#isDoubtful ? printable(this.#pending) : this.#pending;
+    this.#isDoubtful = false;
     const most = text.length * BYTES_OF_ONE;
     this.#pending = "";
     if (most > GATHERED_MAX - this.#size) this.#writeGathered();
