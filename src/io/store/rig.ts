@@ -52,6 +52,11 @@ export function banOf(key: string, more: Partial<Ban> = {}): Ban {
   };
 }
 
+/** The same ban, all of it worked out: for comparisons. */
+export function plainBan({ jail, who, since, lasts, count, failures, matches, fields, restored }: Ban): Ban {
+  return { jail, who, since, lasts, count, failures, matches, fields, restored };
+}
+
 export const levels = (said: readonly Said[]): string[] => said.map((one) => one.level);
 export const keys = (store: Store, jail = "sshd", now = NOW, given = rules): string[] =>
   [...store.live(jail, now, given)].map((ban) => `${ban.who.key}/${ban.lasts}`);

@@ -29,12 +29,17 @@ function wellFormed(_: string, value: unknown): unknown {
 
 /** Reads a `data` column, TEXT or BLOB; what cannot be read counts as nothing. */
 export function decodeData(column: unknown): Data {
-  const text =
-    typeof column === "string"
-      ? column
-      : column instanceof Uint8Array
-        ? Buffer.from(column.buffer, column.byteOffset, column.byteLength).toString("utf8")
-        : "";
+  return decodeText(dataText(column));
+}
+
+/** What stands in a `data` column, as text. */
+export function dataText(column: unknown): string {
+  if (typeof column === "string") return column;
+  if (!(column instanceof Uint8Array)) return "";
+  return Buffer.from(column.buffer, column.byteOffset, column.byteLength).toString("utf8");
+}
+
+export function decodeText(text: string): Data {
   const data = parse(text);
   if (data === null) return NOTHING;
   const { matches, failures, ...rest } = data;
