@@ -167,6 +167,16 @@ describe("a hand", () => {
     assert.ok(m.said.some(({ level, text }) => level === "NOTICE" && text === "[j] Flush ticket(s) with a"));
   });
 
+  test("an empty actionflush is none: each ban is lifted for itself", async () => {
+    const m = machine();
+    const hand = m.hand({ actionban: "ban <ip>", actionunban: "unban <ip>", actionflush: "" });
+    const bans = ["192.0.2.1", "192.0.2.2"].map((ip) => aBan(ip));
+    for (const ban of bans) await hand.ban(ban);
+    m.jobs.length = 0;
+    await hand.flush(bans, true);
+    assert.deepEqual(m.jobs, ["unban 192.0.2.1", "unban 192.0.2.2"]);
+  });
+
   test("skips restored bans where the action wants none", async () => {
     const m = machine();
     const hand = m.hand({ actionban: "ban <ip>", norestored: "1" });

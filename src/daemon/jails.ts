@@ -22,6 +22,8 @@ export class Jails {
   readonly #guards = new Map<string, Guard>();
   /** Jails that are being stopped: no command reaches them any more, or they would read and ban again with nobody to end it. */
   readonly #ending = new Map<string, Promise<void>>();
+  /** The server goes down: what a reload wanted is not begun any more. */
+  #isClosed = false;
 
   constructor(station: Station) {
     this.#station = station;
@@ -48,6 +50,7 @@ export class Jails {
    */
   add(settings: JailSettings, said: readonly Said[] = []): Guard {
     const { name, backend } = settings;
+    this.#stayOpen();
     if (this.#guards.has(name)) throw new Refusal("DuplicateJailException", name);
     const { store } = this.#station;
     this.#say("INFO", "jail", `Creating new jail '${name}'`);
@@ -77,6 +80,16 @@ export class Jails {
     return ended;
   }
 
+  /** Stops them all for good: none comes any more. @param leave as for `removeAll` */
+  close(leave: boolean): Promise<void> {
+    this.#isClosed = true;
+    return this.removeAll(leave);
+  }
+
+  #stayOpen(): void {
+    if (this.#isClosed) throw new Refusal("RuntimeError", "The server goes down, no jail is started any more");
+  }
+
   /** @param leave for a restart: bans that can stay in the kernel do */
   async removeAll(leave = false): Promise<void> {
     for (const name of this.#guards.keys()) if (!this.#ending.has(name)) void this.remove(name, leave);
@@ -94,6 +107,7 @@ export class Jails {
    */
   async become({ jails, said }: Wanted, only: string | null, anew: boolean): Promise<void> {
     await this.#ended();
+    this.#stayOpen();
     const running = new Map(
       this.all()
         .filter((guard) => only === null || guard.name === only)
@@ -103,6 +117,7 @@ export class Jails {
     for (const { name, from, to } of restart)
       this.#say("INFO", "server", `Restart jail '${name}' (reason: '${from}' != '${to}')`);
     await Promise.all(stop.map((name) => this.remove(name)));
+    this.#stayOpen();
     for (const settings of change) this.#change(settings, said.get(settings.name) ?? []);
     for (const settings of start) this.add(settings, said.get(settings.name)).start();
   }

@@ -11,13 +11,13 @@ export interface Answered {
 }
 
 export function perform(guard: Guard, effects: readonly Effect[], answered: Answered): void {
-  const { clock, say } = guard.station;
+  const { clock, sayAt } = guard.station;
   // What was decided together is said at one time: nobody asks the clock for each line of a log under attack.
   let now: Instant | null = null;
   for (let at = 0; at < effects.length; at += 1) {
     const effect = effects[at];
     if (effect === undefined) continue;
-    if (effect.do === "say") say(effect.said, (now ??= clock.now()));
+    if (effect.do === "say") sayAt(effect.said, (now ??= clock.now()));
     else {
       carryOut(guard, effect, answered);
       now = null;

@@ -4,7 +4,7 @@
  */
 import { hostname } from "node:os";
 import { setFlagsFromString } from "node:v8";
-import { LEVEL_WEIGHT, Refusal, printIssue, VERSION, type Instant, type Said } from "../base/index.ts";
+import { LEVEL_WEIGHT, Refusal, printIssue, VERSION, type Said } from "../base/index.ts";
 import type { ControlServer } from "../api/control/index.ts";
 import { prepareEngine } from "../core/pattern/index.ts";
 import { refusalIssues, streamOf, type Reading } from "../io/config/index.ts";
@@ -57,6 +57,7 @@ interface Begun {
 class Server implements Office {
   readonly version = VERSION;
   readonly station: Station;
+  #desk: ReturnType<typeof serverDesk> | null = null;
   readonly jails: Jails;
   readonly general: General;
   readonly #options: ServerOptions;
@@ -97,7 +98,7 @@ class Server implements Office {
     this.#log = log;
     this.#notifier = notifier;
     const zone = machineZone();
-    const say = (said: Said, at?: Instant): void => log.say(said, at);
+    const say = (said: Said): void => log.say(said);
     const resolver = systemResolver({ clock });
     const asking = shellRunner({ log: say, keepsReady: true });
     this.#shell = asking;
@@ -106,6 +107,7 @@ class Server implements Office {
       clock,
       zone,
       say,
+      sayAt: (said, at) => log.say(said, at),
       store: null,
       dbmaxmatches: 10,
       follower: new Follower({ now: () => clock.now(), say }),
@@ -134,13 +136,13 @@ class Server implements Office {
     this.#say("INFO", "-".repeat(50));
     this.#say("INFO", `Starting Fail2ban v${VERSION}`);
     const { socket: path, force, readOnly } = this.#options;
-    const control = await openDoors({ path, force, readOnly, desk: serverDesk(this), say: this.station.say });
+    const control = await openDoors({ path, force, readOnly, desk: this.#theDesk(), say: this.station.say });
     if (typeof control === "string") return this.#fail(control);
     writePidFile(this.#options.pidfile, process.pid, this.station.say);
     const signals = listenToSignals({
       end: () => void this.end(),
       flush: () => this.flushlogs(),
-      reload: () => void this.#reloadFiles(),
+      reload: () => void (this.#ending ? null : this.#reloadFiles()),
     });
     const purging = setInterval(
       () => this.station.store?.purge(this.station.clock.now(), this.general.settings.dbpurgeage),
@@ -212,6 +214,11 @@ class Server implements Office {
     if (this.#options.announce) this.#options.out(announce(this, this.#options));
   }
 
+  /** One for all who come: two reloads must know of each other. */
+  #theDesk(): ReturnType<typeof serverDesk> {
+    return (this.#desk ??= serverDesk(this));
+  }
+
   /** On SIGHUP: as `fail2ban-client reload`. */
   async #reloadFiles(): Promise<void> {
     const reading = this.#options.read();
@@ -221,7 +228,7 @@ class Server implements Office {
       return;
     }
     const options = { restart: false, unban: false, ifExists: false };
-    await Promise.resolve(serverDesk(this).reload(null, options, streamOf(reading, true))).catch((cause: unknown) =>
+    await Promise.resolve(this.#theDesk().reload(null, options, streamOf(reading, true))).catch((cause: unknown) =>
       this.#say("ERROR", String(cause)),
     );
   }
@@ -231,7 +238,7 @@ class Server implements Office {
     this.#say("INFO", "Shutdown in progress...");
     control.refuse();
     this.#say("INFO", "Stopping all jails");
-    await this.jails.removeAll(this.#leaveBans);
+    await this.jails.close(this.#leaveBans);
     await this.#shell.close();
     this.station.follower.close();
     this.station.journals.close();

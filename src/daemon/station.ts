@@ -10,8 +10,9 @@ import type { Locks } from "./hand/lock.ts";
 export interface Station {
   readonly clock: Clock;
   readonly zone: Zone;
-  /** `at`: when; now, where it is not given. */
-  readonly say: (said: Said, at?: Instant) => void;
+  readonly say: (said: Said) => void;
+  /** What was decided at that moment. */
+  readonly sayAt: (said: Said, at: Instant) => void;
   /** Null: nothing is remembered. */
   store: Store | null;
   /** Lines remembered with a ban in the store. */

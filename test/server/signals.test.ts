@@ -40,3 +40,22 @@ test("USR1 opens the log anew after it was renamed", async (t) => {
   assert.equal((await ends(run)).status, 0);
   assert.match(readFileSync(join(folder, "the.log"), "utf8"), /Exiting Fail2ban\n$/);
 });
+
+test("what comes while the server goes down starts no jail again: HUP, and a reload that was under way", async (t) => {
+  for (const reloads of [false, true]) {
+    const word = (name: string): string => `echo ${name} >> {folder}/done`;
+    const action = `[Definition]\nactionstart = ${word("start")}\nactionstop = ${word("stop")}\nactionban = ${word("ban")}\nactionunban = sleep 0.7; ${word("unban")}\n`;
+    const folder = aConfiguration(t, { "action.d/nothing.conf": action });
+    const run = startServer(t, folder);
+    await isReady(run);
+    assert.equal((await ask(folder, "set", "good", "banip", "192.0.2.1")).status, 0);
+    const reloading = reloads ? ask(folder, "reload", "--restart") : null;
+    await until(() => reloading === null || run.said().includes("Reload all jails"));
+    run.child.kill("SIGTERM");
+    await until(() => run.said().includes("Shutdown in progress"));
+    run.child.kill("SIGHUP");
+    assert.equal((await ends(run)).status, 0);
+    await reloading;
+    assert.equal(readFileSync(join(folder, "done"), "utf8"), "start\nban\nunban\nstop\n");
+  }
+});

@@ -25,7 +25,7 @@ export interface Definition {
   readonly lock: string | null;
   /** A command with its static tags filled in; empty when it is not defined. */
   text(word: string, family: Family): Text;
-  /** Whether the option is given at all, for some family. */
+  /** Whether the option is given, for some family; an empty one is none. */
   has(word: string): boolean;
 }
 
@@ -78,7 +78,8 @@ export function defineAction(settings: ActionSettings, world: DefinitionWorld): 
     kernelMax: spanOr(plain("actionkernel_max") || "0", 0),
     lock: plain("actionlock") || null,
     text,
-    has: (word) => [...properties.keys()].some((key) => key === word || key.startsWith(`${word}?`)),
+    has: (word) =>
+      [...properties].some(([key, value]) => (key === word || key.startsWith(`${word}?`)) && value.trim() !== ""),
   };
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { closeSync, constants, mkdtempSync, openSync, readFileSync, readSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
@@ -57,3 +58,44 @@ test("a line has the time at which it was decided, or that at which it is said",
     "1970-01-01 00:00:01,250 fail2ban.x[7]: INFO decided\n1970-01-01 00:00:02,000 fail2ban.x[7]: INFO said\n",
   );
 });
+
+test("a named pipe that nobody reads is refused, and what its reader is too slow for is lost and told of, on lines of their own", (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "fail2ban-ts-log-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const pipe = join(folder, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  const clock = new VirtualClock(0);
+  const log = new Log({ clock, zone: utc, pid: 7, verbosity: 1, send: () => true, isSocket: () => true });
+  assert.equal(log.turnTo(pipe), `Unable to log to '${pipe}'`);
+  const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+  t.after(() => closeSync(reader));
+  assert.equal(log.turnTo(pipe), null);
+  t.after(() => log.close());
+  const text = "x".repeat(1000);
+  for (let n = 0; n < 100; n += 1) log.say(said(`${n} ${text}`));
+  log.flush();
+  const before = drained(reader);
+  log.say(said("after"));
+  log.flush();
+  const lines = (before + drained(reader)).split("\n");
+  const whole = lines.filter((line) => line.endsWith(`x`) && line.length > 1000);
+  assert.deepEqual(
+    whole.map((line) => Number(/INFO +(\d+) /.exec(line)?.[1])),
+    whole.map((_, n) => n),
+  );
+  const [lost, after, end] = lines.slice(-3);
+  const count = Number(/WARNING (\d+) lines of this log could not be written$/.exec(lost ?? "")?.[1]);
+  assert.ok(count > 10 && count === 100 - whole.length, `${count} of ${whole.length}`);
+  assert.match(after ?? "", /^1970-01-01 .* INFO +after$/);
+  assert.equal(end, "");
+});
+
+/** All that stands in a pipe. */
+function drained(reader: number): string {
+  const bytes = Buffer.alloc(1 << 20);
+  try {
+    return bytes.toString("utf8", 0, readSync(reader, bytes));
+  } catch {
+    return "";
+  }
+}

@@ -5,7 +5,7 @@
  * by one costs a call each, and texts that wait longer are moved about in memory. A target that cannot be written loses its lines, never stops the program; how many is
  * said when writing works again.
  */
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, openSync, writeSync } from "node:fs";
 import { LEVEL_WEIGHT, type Clock, type Instant, type Level, type Said, type Zone } from "../../base/index.ts";
 import { formatter, printable } from "./format.ts";
 import { syslogPriority } from "./level.ts";
@@ -18,6 +18,9 @@ const LITTLE = 8192;
 const PENDING_MAX = 4096;
 /** Bytes that one unit of a text takes at most. */
 const BYTES_OF_ONE = 3;
+const LINE_FEED = 10;
+/** A named pipe that nobody reads must not hold up the server. */
+const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 /** Sends one datagram; false when it could not be sent. */
 export type SendDatagram = (path: string, bytes: Uint8Array) => boolean;
@@ -43,15 +46,15 @@ export class Log {
   /** Room for what a turn has to say beyond a few lines; null when the last one had little. */
   #gathered: Buffer | null = null;
   #size = 0;
-  /** Lines among the bytes. */
-  #lines = 0;
-  /** Lines that are no bytes yet, and how many. */
+  /** Lines that are no bytes yet. */
   #pending = "";
-  #pendingLines = 0;
   /** Whether one of them may have a control character. */
   #isDoubtful = false;
   #scheduled = false;
+  /** Lines that could not be written. */
   #lost = 0;
+  /** What was written last ends within a line. */
+  #isCut = false;
   #syslogSocket = "/dev/log";
 
   constructor(options: LogOptions) {
@@ -88,7 +91,6 @@ export class Log {
 
   #gather(line: string): void {
     this.#pending += line;
-    this.#pendingLines += 1;
     if (this.#pending.length > PENDING_MAX) this.#encode(false);
   }
 
@@ -99,8 +101,6 @@ export class Log {
     const most = text.length * BYTES_OF_ONE;
     this.#pending = "";
     if (most > GATHERED_MAX - this.#size) this.#writeGathered();
-    this.#lines += this.#pendingLines;
-    this.#pendingLines = 0;
     if (most > GATHERED_MAX || (isLast && this.#size === 0)) return this.#write(Buffer.from(text));
     this.#gathered ??= Buffer.allocUnsafe(GATHERED_MAX);
     this.#size += this.#gathered.write(text, this.#size);
@@ -131,13 +131,14 @@ export class Log {
       return `Syslog socket file: ${this.#syslogSocket} does not exists or is not a socket`;
     if (target.kind === "FILE") {
       try {
-        fd = openSync(target.shown, "a", 0o600);
+        fd = openSync(target.shown, APPEND, 0o600);
       } catch {
         return `Unable to log to '${target.shown}'`;
       }
     }
     this.#close();
     this.#fd = fd;
+    this.#isCut = false;
     this.#target = target;
     this.#format = this.#formatter();
     this.#written = written;
@@ -168,14 +169,29 @@ export class Log {
   }
 
   #write(bytes: Buffer): void {
-    const lines = this.#lines;
-    this.#lines = 0;
-    try {
-      for (let done = 0; done < bytes.length;) done += writeSync(this.#fd, bytes, done);
-      if (this.#lost > 0) writeSync(this.#fd, this.#lostLine());
+    const lost = this.#lost;
+    if (lost > 0 || this.#isCut) {
+      const mending = Buffer.from(`${this.#isCut ? "\n" : ""}${lost > 0 ? this.#lostLine() : ""}`);
       this.#lost = 0;
+      if (!this.#put(mending)) {
+        this.#lost = lost + linesIn(bytes);
+        return;
+      }
+    }
+    this.#put(bytes);
+  }
+
+  /** @returns whether all was written; lines that were not are counted */
+  #put(bytes: Buffer): boolean {
+    let done = 0;
+    try {
+      while (done < bytes.length) done += writeSync(this.#fd, bytes, done);
+      return true;
     } catch {
-      this.#lost += lines;
+      this.#lost += linesIn(bytes.subarray(done));
+      return false;
+    } finally {
+      if (done > 0) this.#isCut = bytes[done - 1] !== LINE_FEED;
     }
   }
 
@@ -215,6 +231,12 @@ export class Log {
     const head = `<${this.#target.facility * 8 + priority}>fail2ban.${said.logger}[${pid}]: ${said.level} `;
     send(this.#syslogSocket, Buffer.from(`${head}${printable(said.text)}\0`));
   }
+}
+
+function linesIn(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) count += 1;
+  return count;
 }
 
 /** The journal's own form: the message in the form with a length, for it may hold line feeds. */

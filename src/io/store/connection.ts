@@ -126,7 +126,7 @@ export class Connection {
     const opened = open({ now: this.#world.now, say: (one) => said.push(one) });
     // A failing file is tried again and again: only what changed it is worth a word.
     const worthAWord = said.filter((one) => this.#trouble?.said !== true || (opened.ok && one.level !== "INFO"));
-    worthAWord.forEach(this.#world.say);
+    for (const one of worthAWord) this.#world.say(one);
     if (opened.ok) this.#adopt(opened);
     else this.#failed(opened.message, true);
   }

@@ -46,6 +46,7 @@ const PLAIN = {
 };
 const CHECKED = { ...PLAIN, actioncheck: command("check", "") };
 const FLUSHED = { ...CHECKED, actionflush: command("flush", ""), actionreload: command("reload", "<port>") };
+const SWITCHED_OFF = { ...FLUSHED, actionflush: "", actioncheck: "", actionreload: "" };
 const REPAIRED = {
   ...FLUSHED,
   actionrepair: command("repair", ""),
@@ -80,6 +81,7 @@ const SETS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   plain: PLAIN,
   checked: CHECKED,
   flushed: FLUSHED,
+  "switched off by nothing": SWITCHED_OFF,
   repaired: REPAIRED,
   "repaired at an unban": UNBAN_REPAIRED,
   families: FAMILIES,
