@@ -210,8 +210,9 @@ export class Examination {
     return hits.toSorted((a, b) => a.rule - b.rule);
   }
 
-  #isQuiet({ found }: Hit): boolean {
-    return this.#mayBeQuiet && found !== null && found.isQuiet;
+  #isQuiet({ found, rule }: Hit): boolean {
+    if (!this.#mayBeQuiet) return false;
+    return found === null ? this.#wanted.reader.outcome.quiet.includes(rule) : found.isQuiet;
   }
 
   /** A line that an ignoreregex took before the prefregex was asked counts as the prefregex's last answer once more. */

@@ -80,6 +80,8 @@ export function wantsHost(text: string): boolean {
 }
 
 const OWN: Readonly<Record<string, (failure: Failure, host: string | null) => string>> = {
+  br: () => "\n",
+  sp: () => " ",
   ip: addressOf,
   fid: ({ id }) => id,
   "ip-host": (_, host) => host ?? "None",

@@ -77,7 +77,7 @@ export const OPTIONS: readonly OptionRow[] = [
     names: ["-d", "--datepattern"],
     value: "PATTERN",
     help: "how dates are written, instead of what the filter says",
-    take: (line, value) => void (line.datepattern = value),
+    take: (line, value) => void (line.datepattern = value === "" ? null : value),
   },
   {
     names: ["--timezone", "--TZ"],
@@ -148,7 +148,7 @@ export const OPTIONS: readonly OptionRow[] = [
     names: ["-o", "--out"],
     value: "WHAT",
     help: "print of each failure only this: id, ip, msg, row, the name of a group, or a text with tags: '<ip> <F-USER>'",
-    take: (line, value) => void (line.out = value),
+    take: (line, value) => void (line.out = value === "" ? null : value),
   },
   {
     names: ["-i", "--invert"],

@@ -98,6 +98,7 @@ export function shorten(text: string): string {
 /** What the command line says wins over the filter. */
 function putOwn(draft: Draft): void {
   const { options } = draft;
+  if (options.maxlines < 0) put(draft, "maxlines", [options.maxlines]); // which is refused before anything is said
   if (options.timezone !== null) put(draft, "logtimezone", [options.timezone]);
   if (options.usedns !== null) put(draft, "usedns", [options.usedns]);
   if (options.maxlines > 0) draft.use("maxlines", String(options.maxlines));

@@ -87,6 +87,11 @@ export class Captures {
     this.#values = values;
   }
 
+  /** The same for itself: what is learned of one is not learned of the other. */
+  copy(): Captures {
+    return new Captures(this.shape, this.#values.slice());
+  }
+
   get(name: string): Captured {
     const index = this.shape.indexOf(name);
     return index < 0 ? undefined : this.#values[index];

@@ -20,26 +20,29 @@ const PENDING: Identity = { is: "pending" };
 
 export function identify(captures: Captures, usedns: UseDns): Identity {
   const shape = captures.text(KNOWN.ip4) ?? captures.text(KNOWN.ip6);
-  if (shape !== null) return ofAddress(captures, shape);
+  if (shape !== null) return ofAddress(captures, shape, usedns);
   const dns = captures.text(KNOWN.dns);
   const id = captures.text(KNOWN.fid);
   if (dns !== null) return ofName(captures, dns, id, usedns);
   if (id === null) return PENDING;
-  return { is: "who", who: ownWho(id) };
+  return { is: "who", who: ownWho(id, usedns) };
 }
 
-/** Whom an id names, with a text of its own: he may be remembered for long. */
-function ownWho(id: string): Who {
+/** Whom an id names, with a text of its own: he may be remembered for long. Raw, it is no address whatever it looks like. */
+function ownWho(id: string, usedns: UseDns): Who {
+  if (usedns === "raw") return { key: detach(id), address: null };
   const who = whoOf(id);
   return who.address === null ? { key: detach(id), address: null } : who;
 }
 
-function ofAddress(captures: Captures, text: string): Identity {
+function ofAddress(captures: Captures, text: string, usedns: UseDns): Identity {
   const cidr = captures.text(KNOWN.cidr);
   const identity = cidr === null || cidr === "" ? addressCalled(text) : networkCalled(text, Number(cidr));
-  if (identity.is !== "who") return identity;
   const id = captures.text(KNOWN.fid);
-  return id === null || id === text ? identity : { is: "who", who: withId(captures, text, identity.who) };
+  if (id === null || id === text) return identity;
+  // The id is counted, whatever stands where an address should.
+  const who = identity.is === "who" ? identity.who : { key: detach(text), address: null };
+  return { is: "who", who: withId(captures, text, who, usedns) };
 }
 
 function ofName(captures: Captures, dns: string, id: string | null, usedns: UseDns): Identity {
@@ -49,7 +52,7 @@ function ofName(captures: Captures, dns: string, id: string | null, usedns: UseD
       who:
         id === null || id === dns
           ? { key: detach(dns), address: null }
-          : withId(captures, dns, { key: dns, address: null }),
+          : withId(captures, dns, { key: dns, address: null }, usedns),
     };
   const literal = parseAddress(dns);
   if (literal !== null) return { is: "who", who: { key: literal.text, address: literal } };
@@ -59,11 +62,11 @@ function ofName(captures: Captures, dns: string, id: string | null, usedns: UseD
 }
 
 /** Another id beside the address: the id is counted, the address is what `<ip>` shows. */
-function withId(captures: Captures, text: string, who: Who): Who {
+function withId(captures: Captures, text: string, who: Who, usedns: UseDns): Who {
   const id = captures.text(KNOWN.fid);
   if (id === null || id === text) return who;
   captures.set(KNOWN.ip, who.key);
-  return ownWho(id);
+  return ownWho(id, usedns);
 }
 
 /** IPv4 addresses that are remembered, one for each place: few, for what is replaced before the next collection costs nothing. */

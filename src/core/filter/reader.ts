@@ -47,6 +47,8 @@ export interface LineOutcome {
   hits: number[];
   /** Failregexes that matched for a session of which nobody is known yet. */
   pending: number[];
+  /** Those of them that say that it is no failure. */
+  quiet: number[];
 }
 
 export class FilterReader {
@@ -54,7 +56,15 @@ export class FilterReader {
   readonly #warn = warnOnce();
   readonly #sessions = new Sessions();
   readonly dating: Dating;
-  readonly outcome: LineOutcome = { ignoredBy: null, ignores: [], nofail: false, prefix: null, hits: [], pending: [] };
+  readonly outcome: LineOutcome = {
+    ignoredBy: null,
+    ignores: [],
+    nofail: false,
+    prefix: null,
+    hits: [],
+    pending: [],
+    quiet: [],
+  };
   #settings: FilterSettings;
   #rules: Rules;
   #detector: Detector | null;
@@ -143,7 +153,10 @@ export class FilterReader {
     outcome.prefix = null;
     if (this.#context.allRules) outcome.hits = [];
     if (outcome.ignores.length > 0) outcome.ignores = [];
-    if (outcome.pending.length > 0) outcome.pending = [];
+    if (outcome.pending.length > 0) {
+      outcome.pending = [];
+      outcome.quiet = [];
+    }
     const { maxlines, prefregex, ignoreregex, failregex } = this.#settings;
     const text = this.#searchText(maxlines);
     // Of an ASCII line all is ASCII; of several, the others may not be.
@@ -236,12 +249,15 @@ export class FilterReader {
       this.outcome.nofail = true;
       if (!this.#context.allRules) return null;
     }
-    const all = session?.captures ?? captures;
+    const live = session?.captures ?? captures;
+    // Where every rule is asked, the next one that matches this line must not change what this one found.
+    const all = session !== null && this.#context.allRules ? live.copy() : live;
     const identity = identify(all, this.#settings.usedns);
     if (identity.is === "pending") {
       if (session === null) return null;
       session.pending = true;
       this.outcome.pending.push(rule);
+      if (session.nofail) this.outcome.quiet.push(rule);
       return null;
     }
     return new Found(identity, at, session?.matches ?? lines, rule, all, session?.users ?? null);

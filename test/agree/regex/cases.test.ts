@@ -53,6 +53,15 @@ const REPORTS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     [...OWN, "-L", "3", "-v", ...ALL, log("sessions"), "sessions"],
     [...OWN, "-L", "3", log("sessions"), "sessions"],
   ],
+  "of sessions of which nobody is known, and of two expressions for one line": [
+    [...OWN, "-v", ...ALL, log("quiet"), "quiet"],
+    [...OWN, "-v", "-o", "row", log("quiet"), "quiet"],
+  ],
+  "of ids that are no addresses": [
+    [...OWN, "-o", "row", log("ids"), "ids"],
+    ["-r", "-o", "id", "2026-11-22 08:00:00 fail 192.0.2.77/24", String.raw`fail <F-ID>\S+</F-ID>$`],
+    ["-r", "-o", "id", "2026-11-22 08:00:00 fail [2001:DB8::0:1]", String.raw`fail <F-ID>\S+</F-ID>$`],
+  ],
   "of a filter of which several expressions match": [
     [...OWN, "-v", ...ALL, log("several"), "several"],
     [...OWN, "-v", "--no-check-all", ...ALL, log("several"), "several"],
@@ -106,6 +115,10 @@ const REPORTS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["", "from <ADDR>"],
     [base, "<HOST>"],
     ["-L", "3", LINE, "from <ADDR>"],
+    ["-L", "-1", LINE, "from <ADDR>"],
+    ["-o", "<ip><br><fid><sp>x", LINE, "from <HOST>"],
+    ["-o", "", LINE, "from <HOST>"],
+    ["-d", "", LINE, "from <HOST>"],
     [
       `a\nb 192.0.2.1\n\n#c\n${LINE}\n${LINE} and much more text than fits into the line\ne\nf`,
       String.raw`^\s*b <HOST>`,
