@@ -30,7 +30,7 @@ export function extractOptions(text: string): Extracted {
   if (inside === undefined) return { ok: true, name, options };
   for (let at = 0; ;) {
     const start = skipBlanks(inside, at);
-    if (start === inside.length) return { ok: true, name, options };
+    if (start === inside.length || isLastComma(inside, at)) return { ok: true, name, options };
     const key = stickyMatch(OPTION(inside), inside, start);
     if (key === null) return { ok: false, reason: `expected option, wrong syntax at ${at}: ${excerpt(inside, at)}` };
     const option = key.slice(0, -1);
@@ -68,9 +68,14 @@ function valueAt(text: string, at: number): { text: string; end: number } {
   return { text: text.slice(at, end), end };
 }
 
-/** After a value: a comma, `] [`, or the end; null when something else stands there. */
+/** A comma may stand alone before the end. */
+function isLastComma(text: string, at: number): boolean {
+  return text[at] === "," && skipBlanks(text, at + 1) === text.length;
+}
+
+/** After a value: a comma, `] [`, or the end, which is Python's: a line feed may follow. Null when something else stands there. */
 function separatorEnd(text: string, at: number): number | null {
-  if (at === text.length) return at;
+  if (at === text.length || (at === text.length - 1 && text[at] === "\n")) return text.length;
   if (text[at] === ",") return at + 1;
   const group = stickyMatch(GROUP_END, text, at);
   return group === null ? null : at + group.length;

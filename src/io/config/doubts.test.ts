@@ -152,3 +152,50 @@ test("a Python module is a warning, but for the one that is offered natively", (
   );
   assert.deepEqual(told(jail("action = smtp.py[dest=a]")), []);
 });
+
+test("arguments in brackets and texts of the administrator's own are no options and no comments", () => {
+  assert.deepEqual(
+    told(
+      jail(
+        'banaction = act[type=multiport, bantime=0]\nmine = act[actname=tg, bantime="%(bantime)s"]\nsubject = ban, bantime = <bantime>\nchannel = #ops\ncolour = # ff0000\nsecret = ab #cd\nbantime = 1h\naction = %(banaction)s\n  act[actname=b, subject="ban # <failures>", x="%(mine)s %(subject)s %(channel)s %(colour)s %(secret)s"]',
+      ),
+    ),
+    [],
+  );
+  assert.deepEqual(told(jail("destemail = a@b bantime = 1h")), [
+    'jail.local:3 warning: "bantime = …" stands within the value of destemail and has no effect — put bantime on a line of its own',
+  ]);
+  assert.match(
+    told(jail("mine = x # what I want\nignorecommand = %(mine)s"))[0] ?? "",
+    /the comment "# what I want" is part of the value of mine/,
+  );
+});
+
+test("a definition under another name, and a slip in an action", () => {
+  const rest =
+    "acitonunban = y\n--- filter.d/g.conf\n[Definitions]\nfailregex = ^x <HOST>$\n--- action.d/b.conf\n[definition]\nactionban = y <ip>\n";
+  assert.deepEqual(told(`${jail("")}[b]\nenabled = true\nfilter = g\naction = b\n`, rest), [
+    "filter.d/g.conf:1 warning: No section: 'Definition': this file does nothing — write [Definition] instead of [Definitions]",
+    'action.d/act.conf:3 warning: nothing reads the option "acitonunban" — did you mean actionunban?',
+    "action.d/b.conf:1 warning: No section: 'Definition': this file does nothing — write [Definition] instead of [definition]",
+  ]);
+});
+
+test("a jail that is not used for a slip of the pen, and defaults that are a jail", () => {
+  assert.deepEqual(told("[default]\nbantime = 1h\n[a]\nenable = true\n"), [
+    "jail.local:1 warning: [default] is a jail like others, and no jail has its options — did you mean [DEFAULT]?",
+    'jail.local:4 warning: nothing reads the option "enable", the jail is not used — did you mean enabled?',
+  ]);
+});
+
+test("filters and actions may be named by their whole path", () => {
+  const reading = readConfiguration(
+    filesOf(
+      `${BASICS}--- elsewhere/g.conf\n[Definition]\nfailregex = ^x <HOST>$\n--- elsewhere/b.conf\n[Definition]\nactionban = y <ip>\n--- jail.conf\n[a]\nenabled = true\nbackend = systemd\nfilter = /etc/t/elsewhere/g\naction = /etc/t/elsewhere/b[actname=b]\n`,
+    ),
+    "/etc/t//",
+    { version: "1" },
+  );
+  assert.deepEqual(reading.issues, []);
+  assert.deepEqual(reading.commands.find(({ words }) => words[2] === "addfailregex")?.words.at(-1), "^x <HOST>$");
+});

@@ -13,7 +13,7 @@ import type { Book } from "./merge.ts";
 import type { General } from "./reading.ts";
 import type { StreamCommand } from "./stream.ts";
 import { actionDoubts, expressionDoubts, forgottenBans, ignoreDoubts, valueDoubts } from "./suspects.ts";
-import { unreadDefinitions, unreadGeneral, unreadOptions } from "./unread.ts";
+import { unreadDefinitions, unreadGeneral, unreadOptions, unreadSections } from "./unread.ts";
 
 /** @param general what `fail2ban.conf` says: how long bans are remembered stands there */
 export function doubtsOf(reading: JailReading, jails: readonly ReadJailResult[], general: General): Issue[] {
@@ -35,6 +35,7 @@ export function doubtsOf(reading: JailReading, jails: readonly ReadJailResult[],
     ...headerDoubts([general.book, book, ...books]),
     ...unreadGeneral(general.book),
     ...falseBooleans(book),
+    ...unreadSections(book),
     ...unreadOptions(
       book,
       jails.map(({ name }) => name),
@@ -45,7 +46,10 @@ export function doubtsOf(reading: JailReading, jails: readonly ReadJailResult[],
     ),
     ...jails.flatMap((jail) => jailDoubts(jail, general.commands)),
     ...filters.flatMap((filter) => filterDoubts(filter)),
-    ...actions.flatMap((action) => actionDoubts(action)),
+    ...actions.flatMap((action) => [
+      ...actionDoubts(action),
+      ...(action.is === "module" ? [] : unreadDefinitions(action.combined.definition)),
+    ]),
     ...meant,
   ]);
 }
@@ -126,7 +130,7 @@ function falseBooleans(book: Book): Issue[] {
         level: "warning",
         at: enabled.at,
         jail: name,
-        message: `enabled = ${enabled.text.slice(0, 60)} is read as false, the jail is not used`,
+        message: `enabled = ${enabled.text.slice(0, 60).replaceAll("\n", "\\n")} is read as false, the jail is not used`,
         remedy: "write enabled = true and nothing behind it",
       },
     ];

@@ -80,13 +80,19 @@ export function directoryOf(path: string): string {
   return slash < 0 ? "" : slash === 0 ? "/" : path.slice(0, slash);
 }
 
+/** The same directory, named without slashes at its end. */
+export function withoutSlash(directory: string): string {
+  return directory.replace(/(?<=.)\/+$/s, "");
+}
+
 /** `name` below `directory`, unless it is absolute. */
 export function joinPath(directory: string, name: string): string {
   if (name.startsWith("/") || directory === "") return name;
   return directory.endsWith("/") ? directory + name : `${directory}/${name}`;
 }
 
-/** The configuration name of a filter or an action; one that begins with `./` is meant from the working directory. */
+/** The configuration name of a filter or an action; one that begins with `./` is meant from the working directory, a path from the root as it is. */
 export function inFolder(files: Files, folder: "filter.d" | "action.d", name: string): string {
+  if (name.startsWith("/")) return name;
   return name.startsWith("./") ? files.absolute(name) : `${folder}/${name}`;
 }

@@ -5,7 +5,7 @@
  * words: `-t` and `-d` fail as they do there, a start guards the other doors.
  */
 import type { Issue } from "../../base/index.ts";
-import { isSkipped, Unreadable, type Files } from "./files.ts";
+import { isSkipped, Unreadable, withoutSlash, type Files } from "./files.ts";
 import { shelf } from "./shelf.ts";
 import { generalCommands, issueOf, issuesOf, openGeneral, openSet } from "./general.ts";
 import {
@@ -19,6 +19,7 @@ import {
   type JailReading,
   type ReadJailResult,
 } from "./jail.ts";
+import { interpolate } from "./interpolate.ts";
 import { ISSUES } from "./limits.ts";
 import type { Book } from "./merge.ts";
 import type { Reading, StreamCommand, Wanted } from "./stream.ts";
@@ -47,7 +48,7 @@ export type Doubts = (reading: JailReading, jails: readonly ReadJailResult[], ge
  * @param doubts looks for what is accepted and surely a mistake; its issues come last
  */
 export function readPlainly(files: Files, base: string, wanted: Wanted, doubts: Doubts = () => []): Reading {
-  const directory = base.length > 1 && base.endsWith("/") ? base.slice(0, -1) : base;
+  const directory = withoutSlash(base);
   const issues: Issue[] = [];
   if (files.kind(directory) !== "directory") {
     const message = `Base configuration directory ${directory} does not exist `;
@@ -104,11 +105,24 @@ function readJails(reading: JailReading, wanted: Wanted, general: General, doubt
 function readOne(progress: Progress, name: string): ReadJailResult | StreamCommand[] | null {
   const { reading } = progress;
   try {
-    return isEnabled(reading.book, name) ? readJail(reading, name) : null;
+    if (isEnabled(reading.book, name)) return readJail(reading, name);
   } catch (cause) {
     if (!(cause instanceof Unreadable)) throw cause;
     if (!isSkipped(cause)) progress.fatalReading.push(cause.message);
     return breakJail(progress, name, cause, `Jail '${name}' skipped, because of wrong configuration: ${cause.message}`);
+  }
+  readUnused(progress, name);
+  return null;
+}
+
+/** The original reads two options more before it asks whether a jail is used: a mistake there ends its reading. A start can do without. */
+function readUnused({ reading, fatalReading }: Progress, name: string): void {
+  try {
+    for (const option of ["backend", "filter"]) interpolate(reading.book, name, option);
+  } catch (cause) {
+    if (!(cause instanceof Unreadable)) throw cause;
+    fatalReading.push(cause.message);
+    reading.issues.push(...issuesOf(cause).map((issue) => ({ ...issue, jail: name })));
   }
 }
 

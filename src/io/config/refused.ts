@@ -1,11 +1,17 @@
 /** What the fold of a stream refused → issues with the place of the value: the second half of `-t`. */
-import { pythonRepr, type Issue, type Place } from "../../base/index.ts";
+import { pythonRepr, type Issue, type Place, type Refusal } from "../../base/index.ts";
 import type { FoldedRefusal } from "../../core/jail/index.ts";
 import type { StreamCommand } from "./stream.ts";
 
 /** @param refusals of exactly these commands */
 export function refusalIssues(commands: readonly StreamCommand[], refusals: readonly FoldedRefusal[]): Issue[] {
-  return refusals.map(({ index, item, jail, refusal }) => {
+  const refused = new Set(refusals.flatMap(({ index, jail }) => (commands[index]?.words[0] === "add" ? [jail] : [])));
+  // What follows from an earlier mistake would only hide it: a jail that is not there, a value that was none.
+  const causes = refusals.filter(
+    ({ index, jail, refusal }) =>
+      !(refusal.kind === "UnknownJailException" && refused.has(jail)) && commands[index]?.words.at(-1) !== null,
+  );
+  return causes.map(({ index, item, jail, refusal }) => {
     const command = commands[index];
     const message = `${wordOf(command)}: ${refusal.message}`;
     return {
@@ -13,9 +19,16 @@ export function refusalIssues(commands: readonly StreamCommand[], refusals: read
       at: placeOf(command, item),
       message,
       ...(jail === null ? {} : { jail }),
-      remedy: REMEDIES[refusal.kind] ?? "correct the value",
+      remedy: remedyFor(command, refusal),
     };
   });
+}
+
+function remedyFor(command: StreamCommand | undefined, { kind, message }: Refusal): string {
+  if (command?.words[0] === "add" && kind !== "DuplicateJailException")
+    return "write auto, systemd, pyinotify or polling";
+  if (/^Action .* already exists$/s.test(message)) return "give one of them another name: actname=…";
+  return REMEDIES[kind] ?? "correct the value";
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {

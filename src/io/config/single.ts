@@ -6,7 +6,7 @@
  */
 import { extractOptions, type Issue, type Place } from "../../base/index.ts";
 import { combine, type JailView } from "./definition.ts";
-import { Unreadable, type Files, type Written } from "./files.ts";
+import { Unreadable, withoutSlash, type Files, type Written } from "./files.ts";
 import { readListed } from "./fileset.ts";
 import { defineFilter, openFilter, type ReadFilter } from "./filter.ts";
 import { issuesOf, openSet } from "./general.ts";
@@ -67,7 +67,7 @@ function openOne(files: Files, place: FilterPlace, { options, backend }: OneWant
 
 /** @returns null where the configuration has no jail of that name */
 export function readOneJail(files: Files, base: string, wanted: OneWanted, version: string): OneReading | null {
-  const directory = base.length > 1 && base.endsWith("/") ? base.slice(0, -1) : base;
+  const directory = withoutSlash(base);
   const store = shelf(files);
   const found = openSet(store, directory, "jail", "", []);
   const section = found.ok && wanted.jail !== "INCLUDES" ? found.book.sections.get(wanted.jail) : undefined;

@@ -6,6 +6,7 @@ import { placeOf } from "./definition.ts";
 import type { Written } from "./files.ts";
 import type { JailOption } from "./jail.ts";
 import type { StreamCommand } from "./stream.ts";
+import { isStockName } from "./unread.ts";
 
 /** Options in which `#` and `=` may stand for themselves. */
 const FREE_TEXT =
@@ -15,11 +16,17 @@ const EVALUATED = /^(?:findtime|bantime|bantime\.(?:maxtime|rndtime|factor))$/;
 const OPTION_NAMES = [...JAIL_KEYS].map((key) => key.replaceAll(".", "\\.")).toSorted((a, b) => b.length - a.length);
 const RUN_TOGETHER = new RegExp(`(?:^|[\\s>])(${OPTION_NAMES.join("|")})\\s*=`);
 const COMMENT = /(?:^|\s)#(?:\s.*|\S*)$/m;
+/** In a text of the administrator's own a `#` may stand for itself, as in `#channel` and `# ff0000`. */
+const OWN_COMMENT = /(?<=\S)\s+#\s.*$/m;
+/** Arguments in brackets, and what stands in quotes. */
+const ENCLOSED = /\[[^\]]*\]|"[^"]*"|'[^']*'/g;
 
 /** @param section name of the section in which the option stands */
-export function valueDoubts(section: string, key: string, { text, at }: Written): Issue[] {
+export function valueDoubts(section: string, key: string, { text: written, at }: Written): Issue[] {
   if (FREE_TEXT.test(key)) return [];
-  const swallowed = RUN_TOGETHER.exec(text)?.[1];
+  const text = written.replace(ENCLOSED, "");
+  const isOwn = !JAIL_KEYS.has(key);
+  const swallowed = isOwn && !isStockName(key) ? undefined : RUN_TOGETHER.exec(text)?.[1];
   const jail = section === "DEFAULT" ? {} : { jail: section };
   if (swallowed !== undefined)
     return [
@@ -31,7 +38,7 @@ export function valueDoubts(section: string, key: string, { text, at }: Written)
         remedy: `put ${swallowed} on a line of its own`,
       },
     ];
-  const comment = COMMENT.exec(text)?.[0].trim();
+  const comment = (isOwn ? OWN_COMMENT : COMMENT).exec(text)?.[0].trim();
   if (comment === undefined) return [];
   const level = EVALUATED.test(key) ? "notice" : "warning";
   return [

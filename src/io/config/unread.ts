@@ -1,5 +1,5 @@
 /** Options that nobody reads, with what was probably meant. */
-import type { Issue } from "../../base/index.ts";
+import type { Issue, Place } from "../../base/index.ts";
 import { GENERAL_WORDS, JAIL_KEYS } from "../../core/option/index.ts";
 import type { Definition } from "./definition.ts";
 import type { Written } from "./files.ts";
@@ -50,9 +50,54 @@ export function unreadOptions(book: Book, jails: readonly string[], books: reado
 }
 
 /** In filters and actions every name may be a tag: only a name that looks like a slip of the pen is told. */
-export function unreadDefinitions({ book, recognised }: Definition): Issue[] {
+export function unreadDefinitions({ book, recognised, at }: Definition): Issue[] {
   const names = recognised.map(({ key }) => key);
-  return slips(book, book.sections.get("Definition"), names);
+  return [...noDefinition(book, at), ...slips(book, book.sections.get("Definition"), names)];
+}
+
+function noDefinition({ headers, sections }: Book, at: Place): Issue[] {
+  if (sections.has("Definition")) return [];
+  const meant = headers.find(({ name }) => lettersApart(name.toLowerCase(), "definition") <= 2);
+  const first = meant ?? headers[0];
+  return [
+    {
+      level: "warning",
+      at: first?.at ?? at,
+      message: `No section: 'Definition': ${first === undefined ? "what it refers to" : "this file"} does nothing`,
+      remedy:
+        meant === undefined ? "put its options below [Definition]" : `write [Definition] instead of [${meant.name}]`,
+    },
+  ];
+}
+
+/** A jail that is not used for a slip of the pen, and defaults that are none: of both nothing else would ever be said. */
+export function unreadSections({ sections, headers }: Book): Issue[] {
+  return [...sections].flatMap(([name, options]): Issue[] => {
+    const at = headers.find((header) => header.name === name)?.at ?? null;
+    if (/^defaults?$/i.test(name))
+      return [
+        {
+          level: "warning",
+          at,
+          message: `[${name}] is a jail like others, and no jail has its options`,
+          remedy: "did you mean [DEFAULT]?",
+        },
+      ];
+    if (options.has("enabled")) return [];
+    return [...options].flatMap(([key, written]): Issue[] =>
+      nearest(key, ["enabled"], 2) === null
+        ? []
+        : [
+            {
+              level: "warning",
+              at: written.at,
+              jail: name,
+              message: `nothing reads the option "${key}", the jail is not used`,
+              remedy: "did you mean enabled?",
+            },
+          ],
+    );
+  });
 }
 
 /** The same for fail2ban.conf. */
@@ -79,7 +124,12 @@ function slips(book: Book, options: ReadonlyMap<string, Written> | undefined, na
 }
 
 function isRead(key: string, referred: ReadonlySet<string>): boolean {
-  return JAIL_KEYS.has(key) || STOCK_NAMES.has(key) || STOCK_FORM.test(key) || referred.has(key);
+  return JAIL_KEYS.has(key) || isStockName(key) || STOCK_FORM.test(key) || referred.has(key);
+}
+
+/** Whether the stock configuration offers it to be set. */
+export function isStockName(key: string): boolean {
+  return STOCK_NAMES.has(key);
 }
 
 /** What was meant by an option that nobody reads, as a remedy. */
