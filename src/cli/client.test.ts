@@ -121,6 +121,20 @@ describe("test and dump", () => {
       assert.match((await client(line, { base })).err, /WARNING .*jail\.local:2: .*did you mean maxretry/);
     assert.equal((await client("-d", { base })).err, "");
   });
+  test("what is wrong in fail2ban.conf is told with file and line, too", async () => {
+    const broken = join(folder, "general");
+    mkdirSync(broken);
+    for (const [text, told] of [
+      ["[Definition]\nloglevel = DEBGU\n", /fail2ban\.conf:2: Invalid log level 'DEBGU' — write one of CRITICAL, /],
+      ["[Definition]\nsocket = %(nosuch)s\n", /fail2ban\.conf:2: Bad value substitution: .* — define nosuch /],
+      ["[Definition]\nfoo\n", /fail2ban\.conf:2: this line is neither a section, nor /],
+    ] as const) {
+      writeFileSync(join(broken, "fail2ban.conf"), text);
+      const { code, out, err } = await client("-t", { base: ["-c", broken] });
+      assert.deepEqual([code, out.slice(0, 7)], [255, "ERROR: "]);
+      assert.match(err, told);
+    }
+  });
   test("a broken configuration is told with file and line, nothing is carried out", async () => {
     const broken = join(folder, "broken");
     mkdirSync(broken);

@@ -1,5 +1,5 @@
 /** One run of the client: where the server is, how answers and troubles are printed. Carries single commands over; the client's own are in `lifecycle.ts`. */
-import { Refusal, type Plain } from "../base/index.ts";
+import { printIssue, Refusal, type Plain } from "../base/index.ts";
 import {
   findCommand,
   jsonOf,
@@ -36,6 +36,7 @@ export function openSession(line: CommandLine, io: Io, files: Files = disk): Ses
   const early = settle(line, files);
   if ("message" in early) {
     io.out(`ERROR: ${early.message}\n`);
+    for (const issue of early.issues) log("ERROR", printIssue(issue), "fail2ban.config");
     log("ERROR", "Init of command line failed");
     return null;
   }

@@ -13,6 +13,7 @@ import { Dating } from "./dating.ts";
 import { Found, NOTHING_FOUND } from "./found.ts";
 import { KNOWN, matchOf, messageOf, type Captures, type CutLine } from "./groups.ts";
 import { identify } from "./identify.ts";
+import { clearOutcome, freshOutcome } from "./outcome.ts";
 import { passingOf, type Passed, type Passing } from "./passing.ts";
 import { rulesOf, type Rule, type Rules } from "./rules.ts";
 import { Sessions } from "./session.ts";
@@ -34,37 +35,12 @@ export interface ReaderContext {
   readonly gaveUp?: (kind: string, index: number) => void;
 }
 
-/** What became of the last line, beside its failures. */
-export interface LineOutcome {
-  /** Which ignoreregex hit it, or null. */
-  ignoredBy: number | null;
-  /** Every hit of an ignoreregex, in the order in which they were asked; where not all rules are asked, at most one. */
-  ignores: number[];
-  /** An expression matched and says that it is no failure. */
-  nofail: boolean;
-  prefix: PatternMatch | null;
-  /** Failregexes that matched, failure or not; only where all are asked. */
-  hits: number[];
-  /** Failregexes that matched for a session of which nobody is known yet. */
-  pending: number[];
-  /** Those of them that say that it is no failure. */
-  quiet: number[];
-}
-
 export class FilterReader {
   readonly #context: ReaderContext;
   readonly #warn = warnOnce();
   readonly #sessions = new Sessions();
   readonly dating: Dating;
-  readonly outcome: LineOutcome = {
-    ignoredBy: null,
-    ignores: [],
-    nofail: false,
-    prefix: null,
-    hits: [],
-    pending: [],
-    quiet: [],
-  };
+  readonly outcome = freshOutcome();
   #settings: FilterSettings;
   #rules: Rules;
   #detector: Detector | null;
@@ -148,15 +124,7 @@ export class FilterReader {
   #search(now: Instant, ascii: boolean): readonly Found[] {
     const { outcome } = this;
     this.#now = now;
-    outcome.ignoredBy = null;
-    outcome.nofail = false;
-    outcome.prefix = null;
-    if (this.#context.allRules) outcome.hits = [];
-    if (outcome.ignores.length > 0) outcome.ignores = [];
-    if (outcome.pending.length > 0) {
-      outcome.pending = [];
-      outcome.quiet = [];
-    }
+    clearOutcome(outcome, this.#context.allRules);
     const { maxlines, prefregex, ignoreregex, failregex } = this.#settings;
     const text = this.#searchText(maxlines);
     // Of an ASCII line all is ASCII; of several, the others may not be.

@@ -1,5 +1,5 @@
 /** Stage: `fail2ban.conf` → what the client must know before it can speak to a server, and the general part of the stream (config-cli.md §2.1, §3.1). */
-import type { Issue, Plain } from "../../base/index.ts";
+import type { Issue, Place, Plain } from "../../base/index.ts";
 import { Unreadable, type Files } from "./files.ts";
 import { readFileSet } from "./fileset.ts";
 import { shelf, type Shelf } from "./shelf.ts";
@@ -17,7 +17,8 @@ export interface Early {
 }
 
 export type EarlyReading =
-  | { readonly ok: true; readonly early: Early; readonly issues: readonly Issue[] }
+  /** `loglevelAt`: where the level was written; null: nowhere. */
+  | { readonly ok: true; readonly early: Early; readonly loglevelAt: Place | null; readonly issues: readonly Issue[] }
   | { readonly ok: false; readonly message: string; readonly issues: readonly Issue[] };
 
 const EARLY: Early = {
@@ -41,7 +42,7 @@ export function readEarly(files: Files, base: string): EarlyReading {
   const early = { ...EARLY };
   try {
     for (const key of EARLY_KEYS) early[key] = optionOf(opened.book, key)?.text ?? EARLY[key];
-    return { ok: true, early, issues };
+    return { ok: true, early, loglevelAt: optionOf(opened.book, "loglevel")?.at ?? null, issues };
   } catch (cause) {
     if (!(cause instanceof Unreadable)) throw cause;
     issues.push(issueOf(cause));
