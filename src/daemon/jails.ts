@@ -118,17 +118,23 @@ export class Jails {
       this.#say("INFO", "server", `Restart jail '${name}' (reason: '${from}' != '${to}')`);
     await Promise.all(stop.map((name) => this.remove(name)));
     this.#stayOpen();
-    for (const settings of change) this.#change(settings, said.get(settings.name) ?? []);
-    for (const settings of start) this.add(settings, said.get(settings.name)).start();
+    // First all are what they shall be, then they start, as with the original: who reads the log waits for the last.
+    const ready = [
+      ...change.map((settings) => this.#change(settings, said.get(settings.name) ?? [])),
+      ...start.map((settings) => this.add(settings, said.get(settings.name))),
+    ];
+    for (const guard of ready) {
+      if (!guard.isRunning) guard.start();
+      else this.#say("INFO", "server", `Jail '${guard.name}' reloaded`);
+    }
   }
 
-  #change(settings: JailSettings, said: readonly Said[]): void {
+  #change(settings: JailSettings, said: readonly Said[]): Guard {
     const guard = this.get(settings.name);
     this.#say("INFO", "server", `Reload jail '${settings.name}'`);
     for (const one of said) this.#station.say(one);
     guard.change(settings);
-    if (!guard.isRunning) guard.start();
-    else this.#say("INFO", "server", `Jail '${settings.name}' reloaded`);
+    return guard;
   }
 
   #say(level: Said["level"], logger: string, text: string): void {

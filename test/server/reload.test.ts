@@ -175,3 +175,21 @@ test("a command to a jail that is being stopped finds none, and nothing of the o
   }
   assert.equal(run.said().match(/Found 198\.51\.100\.1/g)?.length, 1, run.said());
 });
+
+test("jails start, and are said to be reloaded, when all are what they shall be", async (t) => {
+  const two = `[DEFAULT]\nbackend = polling\nfilter = good\nlogpath = {folder}/log\naction = nothing\n[good]\nenabled = true\n[other]\nenabled = true\n`;
+  const folder = aConfiguration(t, { "jail.conf": two });
+  const run = startServer(t, folder);
+  await until(() => run.said().includes("Jail 'other' started"));
+  assert.match(
+    run.said(),
+    /Creating new jail 'good'[^]*Creating new jail 'other'[^]*Jail 'good' started[^]*Jail 'other' started/,
+  );
+  assert.equal((await ask(folder, "reload")).status, 0);
+  assert.match(
+    run.said(),
+    /Reload jail 'good'[^]*Reload jail 'other'[^]*Jail 'good' reloaded[^]*Jail 'other' reloaded[^]*Reload finished/,
+  );
+  run.child.kill("SIGTERM");
+  assert.equal((await ends(run)).status, 0);
+});

@@ -28,7 +28,7 @@ export function jailDesk(guard: Guard, station: Station): JailDesk {
       if (word === "addlogpath") checkLogPath(settings(), values[0], station);
       const isJournal = word === "addjournalmatch" || word === "deljournalmatch";
       if (isJournal && guard.sources.backend !== "systemd") return;
-      const after = sayingRefusal(station, () => putOption(settings(), word, values, world));
+      const after = sayingRefusal(station, word, () => putOption(settings(), word, values, world));
       const told = tellOption(after, word, values, world);
       if (told !== null) station.say(told);
       guard.change(after);
@@ -48,12 +48,12 @@ export function jailDesk(guard: Guard, station: Station): JailDesk {
   };
 }
 
-/** An expression that is none is also told of by the filter. */
-function sayingRefusal<T>(station: Station, work: () => T): T {
+/** An expression that is none is also told of by the filter, where it is one of several. */
+function sayingRefusal<T>(station: Station, word: string, work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    if (cause instanceof Refusal && cause.kind === "RegexException")
+    if (cause instanceof Refusal && cause.kind === "RegexException" && word !== "prefregex")
       station.say({ level: "ERROR", logger: "filter", text: cause.message });
     throw cause;
   }
