@@ -39,6 +39,7 @@ export type RefusalKind =
   | "LookupError"
   | "RuntimeError"
   | "FileNotFoundError"
+  | "IsADirectoryError"
   | "UnknownJailException"
   | "DuplicateJailException"
   | "RegexException";

@@ -24,6 +24,7 @@ const TEXTS: Readonly<Record<string, (args: readonly Plain[]) => string>> = {
       : `${plainText(message)} (${plainText(file).replace(/^.*\//, "")}, line ${plainText(line ?? null)})`;
   },
   FileNotFoundError: systemError,
+  IsADirectoryError: systemError,
   PermissionError: systemError,
   OSError: systemError,
 };

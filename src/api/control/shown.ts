@@ -3,7 +3,7 @@ import type { Plain } from "../../base/index.ts";
 import type { Raised } from "./pickle/index.ts";
 import { plainText } from "./commands/index.ts";
 
-const SYSTEM_ERRORS = new Set(["FileNotFoundError", "PermissionError", "OSError"]);
+const SYSTEM_ERRORS = new Set(["FileNotFoundError", "IsADirectoryError", "PermissionError", "OSError"]);
 
 /**
  * The arguments that Python's `repr` shows. They are others than those that the exception is made of where it is of the

@@ -15,7 +15,7 @@ const SAYINGS: Readonly<Record<string, Saying>> = {
   logencoding: (shown) => info("filter", `  encoding: ${textArgument(shown)}`),
   datepattern: (shown) => {
     const [pattern = null, name = null] = shown instanceof Tuple ? shown.items : [];
-    const isOwn = pattern !== null || name === "Epoch"; // the built-in list has no pattern that could be shown
+    const isOwn = shown instanceof Tuple && name !== "Default Detectors"; // what stands for itself, as EPOCH, has no pattern that could be shown
     return isOwn
       ? info("datedetector", `  date pattern \`${pythonRepr(pattern ?? "")}\`: \`${textArgument(name)}\``)
       : null;
@@ -32,8 +32,15 @@ export function tellOption(jail: JailSettings, word: string, args: readonly Plai
     const value = textArgument(argument(args, 0));
     return info("jail", `Set banTime.${word.slice("bantime.".length)} = ${value === "" ? "None" : value}`);
   }
+  if (word === "usedns") return tellUseDns(textArgument(argument(args, 0)).toLowerCase());
   const saying = SAYINGS[word];
   return saying === undefined ? null : saying(showOption(jail, word, world));
+}
+
+function tellUseDns(value: string): Said | null {
+  if (["yes", "warn", "no", "raw"].includes(value)) return null;
+  const text = `Incorrect value ${pythonRepr(value)} specified for usedns. Using safe 'no'`;
+  return { level: "ERROR", logger: "filter", text };
 }
 
 function info(logger: string, text: string): Said {

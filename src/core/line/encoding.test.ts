@@ -51,6 +51,8 @@ test("each invalid sequence becomes U+FFFD, as Python replaces them", () => {
     [[0xed, 0xa0, 0x80], "utf-8", "\uFFFD\uFFFD\uFFFD", true],
     [[0xf0, 0x9f, 0x98, 0x80], "utf-8", "😀", false],
     [[0xef, 0xbf, 0xbd], "utf-8", "\uFFFD", false],
+    [[0xef, 0xbb, 0xbf, 0x61], "utf-8", "\uFEFFa", false],
+    [[0xef, 0xbb, 0xbf, 0x61], "utf-8-sig", "a", false],
     [[0xe4], "ascii", "\uFFFD", true],
   ];
   for (const [raw, codec, text, faulty] of table) {

@@ -16,6 +16,8 @@ export interface Encoding {
   readonly kind: "ascii" | "every" | "wide";
   /** The bytes that end a line, as latin1. */
   readonly lineEnd: string;
+  /** A byte order mark at a line's begin is no part of it: `utf-8-sig`. */
+  readonly dropsMark?: boolean;
 }
 
 const UNICODE = /^(?:utf|gb18030)/;
@@ -36,13 +38,17 @@ export function encodingOf(name: string, locale: string): Encoding | null {
   if (!USUAL.has(codec) && !iconv.encodingExists(codec)) return null;
   const lineEnd = WIDE[codec];
   if (lineEnd !== undefined) return { name: shown, codec, kind: "wide", lineEnd };
-  return { name: shown, codec, kind: STATEFUL.includes(codec) ? "every" : "ascii", lineEnd: "\n" };
+  const kind = STATEFUL.includes(codec) ? "every" : "ascii";
+  return { name: shown, codec, kind, lineEnd: "\n", ...(folded === "utf8sig" ? { dropsMark: true } : {}) };
 }
 
 /** Bytes (as latin1) → text; each invalid sequence becomes U+FFFD. */
 export function decode(bytes: string, encoding: Encoding): string {
   const raw = Buffer.from(bytes, "latin1");
-  if (encoding.codec === "utf8") return raw.toString("utf8");
+  if (encoding.codec === "utf8") {
+    const text = raw.toString("utf8");
+    return encoding.dropsMark === true && text.startsWith("\ufeff") ? text.slice(1) : text;
+  }
   const text = iconv.decode(raw, encoding.codec, { stripBOM: false });
   return encoding.kind === "wide" ? text.toWellFormed() : text;
 }

@@ -1,6 +1,6 @@
 /** What commands do to one jail: the daemon's side of `JailDesk`. */
-import { existsSync } from "node:fs";
-import { Refusal, parseAddress, whoOf, type Plain, type Who } from "../../base/index.ts";
+import { existsSync, statSync } from "node:fs";
+import { Refusal, parseAddress, whoOf, type Plain, type RefusalKind, type Who } from "../../base/index.ts";
 import { plainText, type JailDesk, type JailStatus, type StatusFlavor } from "../../api/control/index.ts";
 import {
   addAction,
@@ -59,15 +59,18 @@ function sayingRefusal<T>(station: Station, word: string, work: () => T): T {
   }
 }
 
-/** @throws Refusal FileNotFoundError */
+function systemError(kind: RefusalKind, number: number, text: string, path: string): Refusal {
+  return new Refusal(kind, `${text}: ${path}`, [number, text, path]);
+}
+
+/** @throws Refusal FileNotFoundError, IsADirectoryError */
 function checkLogPath(settings: JailSettings, path: Plain | undefined, station: Station): void {
   if (typeof path !== "string") return;
   if (settings.logpath.some((known) => known.path === path))
     station.say({ level: "ERROR", logger: "filter", text: `${path} already exists` });
-  else if (!existsSync(path)) {
-    const text = "No such file or directory";
-    throw new Refusal("FileNotFoundError", `${text}: ${path}`, [2, text, path]);
-  }
+  else if (!existsSync(path)) throw systemError("FileNotFoundError", 2, "No such file or directory", path);
+  else if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw systemError("IsADirectoryError", 21, "Is a directory", path);
 }
 
 /** The number that a jail answers, when what it stands for is on the disk. @throws the refusal that it answers instead */

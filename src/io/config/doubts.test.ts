@@ -199,3 +199,20 @@ test("filters and actions may be named by their whole path", () => {
   assert.deepEqual(reading.issues, []);
   assert.deepEqual(reading.commands.find(({ words }) => words[2] === "addfailregex")?.words.at(-1), "^x <HOST>$");
 });
+
+test("options of jails in fail2ban.conf, and a comment in a value there", () => {
+  const rest =
+    "--- fail2ban.local\n[DEFAULT]\nbantime = 1h\n[Definition]\ndbfile = /x.sqlite3  # the database\nmaxretry = 3\n[sshd]\nenabled = true\n";
+  assert.deepEqual(told(jail(""), rest), [
+    'fail2ban.local:2 warning: nothing reads the option "bantime" here — it is an option of jails: put it into jail.local',
+    'fail2ban.local:5 warning: nothing reads the option "maxretry" here — it is an option of jails: put it into jail.local',
+    'fail2ban.local:7 warning: nothing reads the option "enabled" here — it is an option of jails: put it into jail.local',
+    'fail2ban.local:4 warning: the comment "# the database" is part of the value of dbfile — put the comment on a line of its own, or begin it with a blank and ;',
+  ]);
+});
+
+test("a directory for a log is told, and sent nevertheless", () => {
+  assert.deepEqual(told(jail("backend = auto\nlogpath = /etc/t/filter.d")), [
+    "jail.local:4 warning: /etc/t/filter.d is a directory, in which no line can be found — name the files in it, as /etc/t/filter.d/*.log",
+  ]);
+});

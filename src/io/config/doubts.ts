@@ -34,6 +34,9 @@ export function doubtsOf(reading: JailReading, jails: readonly ReadJailResult[],
   return unique([
     ...headerDoubts([general.book, book, ...books]),
     ...unreadGeneral(general.book),
+    ...[...(general.book.sections.get("Definition") ?? [])].flatMap(([key, written]) =>
+      valueDoubts("DEFAULT", key, written),
+    ),
     ...falseBooleans(book),
     ...unreadSections(book),
     ...unreadOptions(

@@ -24,7 +24,16 @@ export function logCommands(files: Files, jail: string, logpath: Written, issues
     if (found.length === 0 && pattern !== "")
       issues.push({ level: "notice", at, jail, message: `No file(s) found for glob ${pattern}`, ...remedyFor(option) });
     for (const path of found) {
-      if ((known ?? files.kind(path)) === "dangling")
+      const kind = known ?? files.kind(path);
+      if (kind === "directory")
+        issues.push({
+          level: "warning",
+          at,
+          jail,
+          message: `${path} is a directory, in which no line can be found`,
+          remedy: `name the files in it, as ${path}/*.log`,
+        });
+      if (kind === "dangling")
         issues.push({
           level: "warning",
           at,

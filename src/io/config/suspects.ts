@@ -10,7 +10,7 @@ import { isStockName } from "./unread.ts";
 
 /** Options in which `#` and `=` may stand for themselves. */
 const FREE_TEXT =
-  /^(?:known\/.*|action.*|filter|(?:fail|ignore|pref)regex|datepattern|journalmatch|ignorecommand|ignorecache|bantime\.formula|logtarget)$/;
+  /^(?:known\/.*|action.*|filter|(?:fail|ignore|pref)regex|datepattern|journalmatch|ignorecommand|ignorecache|bantime\.formula)$/;
 /** In these a comment behind the value happens to be harmless. */
 const EVALUATED = /^(?:findtime|bantime|bantime\.(?:maxtime|rndtime|factor))$/;
 const OPTION_NAMES = [...JAIL_KEYS].map((key) => key.replaceAll(".", "\\.")).toSorted((a, b) => b.length - a.length);

@@ -100,10 +100,32 @@ export function unreadSections({ sections, headers }: Book): Issue[] {
   });
 }
 
-/** The same for fail2ban.conf. */
+/** The same for fail2ban.conf; and what belongs into jail.conf. */
 export function unreadGeneral(book: Book): Issue[] {
   const names = [...GENERAL_NAMES];
-  return [...slips(book, book.defaults, names), ...slips(book, book.sections.get("Definition"), names)];
+  const definition = book.sections.get("Definition");
+  const jails = [...book.sections].filter(([name]) => !GENERAL_SECTIONS.has(name)).map(([, options]) => options);
+  return [
+    ...slips(book, book.defaults, names),
+    ...slips(book, definition, names),
+    ...[book.defaults, definition, ...jails].flatMap((options) => misplaced(book, options)),
+  ];
+}
+
+const GENERAL_SECTIONS = new Set(["Definition", "Thread", "INCLUDES"]);
+
+function misplaced(book: Book, options: ReadonlyMap<string, Written> | undefined): Issue[] {
+  const likely = [...(options ?? [])].filter(([key]) => JAIL_KEYS.has(key) && !GENERAL_NAMES.has(key));
+  if (likely.length === 0) return [];
+  const referred = referredNames([book]);
+  return likely
+    .filter(([key]) => !referred.has(key))
+    .map(([key, { at }]) => ({
+      level: "warning",
+      at,
+      message: `nothing reads the option "${key}" here`,
+      remedy: "it is an option of jails: put it into jail.local",
+    }));
 }
 
 function slips(book: Book, options: ReadonlyMap<string, Written> | undefined, names: readonly string[]): Issue[] {

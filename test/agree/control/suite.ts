@@ -265,6 +265,7 @@ const JAIL: readonly Case[] = [
   "set sshd addlogpath @/x.log",
   "set sshd addlogpath @/web1.log tail",
   "set sshd addlogpath @/web1.log tail",
+  "set sshd addlogpath /tmp",
   "set sshd addlogpath @/web2.log head x",
   "set sshd addlogpath @/web2.log foo",
   "set sshd addlogpath",
