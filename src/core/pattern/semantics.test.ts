@@ -10,6 +10,7 @@ type Groups = readonly (string | null)[] | null;
 /** Expression, text, whole match and groups (engine.md §2.6; group 0 first). */
 const ROWS: readonly (readonly [string, string, Groups])[] = [
   ["(?P<n>a)(?P=n)", "xaa", ["aa", "a"]],
+  ["^x((?:\\d+){3}+)", "x123456", ["x123456", "123456"]],
   ["a.b", "a\rb", ["a\rb"]],
   ["a.b", "a\u2028b", ["a\u2028b"]],
   ["a.b", "a\nb", null],
