@@ -81,7 +81,10 @@ export function withTags({ definition, values, variables }: Combined): Map<strin
   const { book, at } = definition;
   const known = cuts.get(book) ?? new Map();
   cuts.set(book, known);
-  putTags({ values: out, ignored, elsewhere: (name) => elsewhere(definition, name, variables), cuts: known }, at);
+  putTags(
+    { values: out, ignored, elsewhere: (name) => elsewhere(definition, name, variables), cuts: known },
+    (option) => placeOf(definition, option)?.at ?? at,
+  );
   return out;
 }
 

@@ -148,7 +148,7 @@ test("an action that shuts out a whole network is a notice: two offenders in it 
 test("a Python module is a warning, but for the one that is offered natively", () => {
   assert.match(
     told(jail("action = act\n  badips.py[x=1]")).join("\n"),
-    /^jail.local:3 warning: the action badips.py is a Python module and is not carried out/,
+    /^jail.local:4 warning: the action badips.py is a Python module and is not carried out/,
   );
   assert.deepEqual(told(jail("action = smtp.py[dest=a]")), []);
 });

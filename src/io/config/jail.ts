@@ -10,7 +10,7 @@ import { isSkipped, Unreadable, type Written } from "./files.ts";
 import type { Shelf } from "./shelf.ts";
 import { filterValues, openFilter, FILTER_OPTIONS, type ReadFilter } from "./filter.ts";
 import { interpolate, interpolateText } from "./interpolate.ts";
-import { globCommands, logCommands } from "./logs.ts";
+import { globCommands, lineOf, logCommands } from "./logs.ts";
 import type { Book } from "./merge.ts";
 import { regexPart, type FilterOption } from "./regexes.ts";
 import type { StreamCommand } from "./stream.ts";
@@ -196,8 +196,11 @@ function readActions(
       message: `No actions were defined for ${jail}`,
       remedy: "add action = %(action_)s, or the name of a file in action.d",
     });
-  const at = action?.written.at ?? { file: "", line: 0 };
+  const written = action?.written ?? { text: "", at: { file: "", line: 0 }, lines: null };
+  let from = 0;
   return references.map((text) => {
+    from = Math.max(from, written.text.indexOf(text, from));
+    const at = lineOf(written, written.text.slice(0, from).split("\n").length - 1);
     try {
       return readAction(store, base, jail, { text, at, lines: null }, view);
     } catch (cause) {

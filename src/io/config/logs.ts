@@ -70,7 +70,8 @@ function remedyFor(option: string): { remedy: string } {
   };
 }
 
-function lineOf(value: Written, index: number): Written["at"] {
+/** The place of one line of a value, where it still has the lines that it was written in. */
+export function lineOf(value: Written, index: number): Written["at"] {
   const line = value.lines?.length === value.text.split("\n").length ? value.lines[index] : undefined;
   return line === undefined ? value.at : { file: value.at.file, line };
 }

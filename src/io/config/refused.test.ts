@@ -64,3 +64,32 @@ actionban = x
   // Not what only follows from these: a jail that could not be added, a maxretry that was told of when it was read.
   assert.equal(told.length, expected.length);
 });
+
+test("a mistake in one of several actions is told where it stands, and a tag that refers to itself in its own file", () => {
+  const text = `--- jail.conf
+[a]
+enabled = true
+filter = f
+backend = systemd
+action = x[name=a]
+   x[actname=b]
+   x[actname=c
+[b]
+enabled = true
+filter = f
+backend = systemd
+action = circle
+--- action.d/x.conf
+[Definition]
+actionban = x
+--- action.d/circle.conf
+[Definition]
+actionban = x
+actionstart = y <actionstart>
+`;
+  const told = readConfiguration(filesOf(BASICS + text), "/etc/t", { version: "1" }).issues.map(
+    (issue) => `${issue.at?.file.replace("/etc/t/", "")}:${issue.at?.line}: ${issue.message}`,
+  );
+  assert.match(told.find((one) => one.includes("Invalid action definition")) ?? "", /^jail\.conf:7: /);
+  assert.match(told.find((one) => one.includes("self referencing")) ?? "", /^action\.d\/circle\.conf:3: /);
+});

@@ -42,7 +42,7 @@ test("tags put at once are those put in steps, where at once does not decline", 
       if (atOnce === null) return void (declined += 1);
       put += 1;
       const expected = new Map([...meanings.values, ...atOnce]);
-      putInSteps(meanings, null);
+      putInSteps(meanings, () => null);
       assert.deepEqual(meanings.values, expected);
     }),
     { numRuns: 5000 },
@@ -62,7 +62,7 @@ test("a tag that is put in 27 times is too much, as for the original; 26 times i
     const all = values(count);
     putTags(
       meaningsOf(all, (name) => (name === "x" ? "." : undefined)),
-      null,
+      () => null,
     );
     return all.get("option");
   };
@@ -76,7 +76,7 @@ test("tags in tags beyond what the stack holds do not end the program", () => {
     () =>
       putTags(
         meaningsOf(values, () => undefined),
-        null,
+        () => null,
       ),
     Unreadable,
   );

@@ -21,11 +21,14 @@ export interface Meanings {
   readonly cuts: Cuts;
 }
 
+/** Where the value of an option was written. */
+type PlaceOf = (option: string) => Place | null;
+
 /**
  * Replaces the tags in all values, in place.
  * @throws Unreadable when options refer to themselves
  */
-export function putTags(meanings: Meanings, at: Place | null): void {
+export function putTags(meanings: Meanings, at: PlaceOf): void {
   const put = putAtOnce(meanings);
   if (put === null) return putInSteps(meanings, at);
   put.forEach((text, name) => meanings.values.set(name, text));
@@ -152,14 +155,14 @@ function cutText(text: string): Cut {
 }
 
 /** One tag after the other, as the original does it: its complaints depend on the order. */
-export function putInSteps({ values, ignored, elsewhere }: Meanings, at: Place | null): void {
+export function putInSteps({ values, ignored, elsewhere }: Meanings, at: PlaceOf): void {
   let open = [...values.keys()].filter((option) => !ignored.has(option));
   // Only what changed can change again: `<a-<b>>` is a tag of its own once <b> has been put in.
   while (open.length > 0) {
     open = open.filter((option) => {
       const value = values.get(option) ?? "";
       if (!value.includes("<")) return false;
-      const replaced = putIn(option, value, values, ignored, elsewhere, at);
+      const replaced = putIn(option, value, values, ignored, elsewhere, at(option));
       values.set(option, replaced);
       return replaced !== value;
     });
