@@ -135,6 +135,20 @@ describe("test and dump", () => {
       assert.match(err, told);
     }
   });
+  test("-t fails for a number that is none, though it is told when it is read", async () => {
+    const wrong = join(folder, "number");
+    mkdirSync(join(wrong, "filter.d"), { recursive: true });
+    writeFileSync(join(wrong, "fail2ban.conf"), "[Definition]\n");
+    writeFileSync(join(wrong, "filter.d/f.conf"), "[Definition]\nfailregex = ^x <HOST>$\n");
+    const jail = "[a]\nenabled = true\nfilter = f\nbackend = systemd\nmaxretry = ";
+    for (const [value, status] of [
+      ["3 # three", 255],
+      ["3", 0],
+    ] as const) {
+      writeFileSync(join(wrong, "jail.conf"), `${jail}${value}\n`);
+      assert.equal((await client("-t", { base: ["-c", wrong] })).code, status, value);
+    }
+  });
   test("a broken configuration is told with file and line, nothing is carried out", async () => {
     const broken = join(folder, "broken");
     mkdirSync(broken);

@@ -61,7 +61,7 @@ actionban = x
     /^jail.conf:20: \[b\] backend: Unknown backend inotify.* — write auto, systemd, pyinotify or polling/,
   ];
   for (const [at, pattern] of expected.entries()) assert.match(told[at] ?? "", pattern);
-  // Not what only follows from these: a jail that could not be added, a maxretry that was told of when it was read.
+  // Not what only follows from these: a jail that could not be added.
   assert.equal(told.length, expected.length);
 });
 

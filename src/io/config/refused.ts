@@ -6,10 +6,9 @@ import type { StreamCommand } from "./stream.ts";
 /** @param refusals of exactly these commands */
 export function refusalIssues(commands: readonly StreamCommand[], refusals: readonly FoldedRefusal[]): Issue[] {
   const refused = new Set(refusals.flatMap(({ index, jail }) => (commands[index]?.words[0] === "add" ? [jail] : [])));
-  // What follows from an earlier mistake would only hide it: a jail that is not there, a value that was none.
+  // That a jail is not there follows from an earlier mistake, and would only hide it.
   const causes = refusals.filter(
-    ({ index, jail, refusal }) =>
-      !(refusal.kind === "UnknownJailException" && refused.has(jail)) && commands[index]?.words.at(-1) !== null,
+    ({ jail, refusal }) => !(refusal.kind === "UnknownJailException" && refused.has(jail)),
   );
   return causes.map(({ index, item, jail, refusal }) => {
     const command = commands[index];
