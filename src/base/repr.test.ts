@@ -31,3 +31,11 @@ const VALUES: readonly (readonly [Plain, string])[] = [
 for (const [value, expected] of VALUES) {
   test(`Python prints ${expected}`, () => assert.equal(pythonRepr(value), expected));
 }
+
+test("what is quickly known to be a letter is printable, too", () => {
+  const unprintable = /[\p{C}\p{Zl}\p{Zp}\p{Zs}]/u;
+  for (let code = 0x100; code < 0x20000; code += 1) {
+    const char = String.fromCodePoint(code);
+    assert.equal(pythonRepr(char) !== `'${char}'`, unprintable.test(char), code.toString(16));
+  }
+});

@@ -61,14 +61,22 @@ function charRepr(char: string): string {
   return code < 65536 ? `\\u${code.toString(16).padStart(4, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`;
 }
 
-/** Made when it is needed: a Unicode class takes a quarter of a millisecond, which a start of the client need not pay. */
+/** Made when it is needed: Unicode classes take most of a millisecond, which a start of the client need not pay. */
 let unprintable: RegExp | null = null;
 
 /** What Python's `repr` escapes: everything that is not printable, but for the blank. Unpaired surrogates are of the class `C` too. */
 function isUnprintable(char: string, code: number): boolean {
   if (code < 256) return code <= 160 || code === 173;
+  if (isLetter(char, code)) return false;
   unprintable ??= /[\p{C}\p{Zl}\p{Zp}\p{Zs}]/u;
   return unprintable.test(char);
+}
+
+/** Surely one: what has two cases, and the kana and ideographs that are all given. */
+function isLetter(char: string, code: number): boolean {
+  return (
+    (code >= 0x4e00 && code < 0xa000) || (code >= 0x3041 && code < 0x3097) || char.toLowerCase() !== char.toUpperCase()
+  );
 }
 
 function isMap(value: Plain): value is ReadonlyMap<string, Plain> {

@@ -6,7 +6,8 @@ import { lettersOf, type Place } from "../../base/index.ts";
 import type { Written } from "./files.ts";
 import { interpolate, type Variables } from "./interpolate.ts";
 import type { Book } from "./merge.ts";
-import { putTags, type Cuts } from "./tags.ts";
+import { noFlats, type Flats } from "./flat.ts";
+import { putTags } from "./tags.ts";
 
 /** An option that the program itself reads from `[Definition]`. */
 export interface Recognised {
@@ -79,17 +80,17 @@ export function withTags({ definition, values, variables }: Combined): Map<strin
   }
   const out = new Map(values);
   const { book, at } = definition;
-  const known = cuts.get(book) ?? new Map();
-  cuts.set(book, known);
+  const known = flats.get(book) ?? noFlats();
+  flats.set(book, known);
   putTags(
-    { values: out, ignored, elsewhere: (name) => elsewhere(definition, name, variables), cuts: known },
+    { values: out, ignored, elsewhere: (name) => elsewhere(definition, name, variables), flats: known },
     (option) => placeOf(definition, option)?.at ?? at,
   );
   return out;
 }
 
 /** What is the same for every jail that uses a filter or an action. */
-const cuts = new WeakMap<Book, Cuts>();
+const flats = new WeakMap<Book, Flats>();
 
 /** Where the value of a combined option was written: the file's own line, else the reference's. */
 export function placeOf(definition: Definition, key: string): Written | null {

@@ -8,8 +8,10 @@ export const INCLUDED_FILES = 1000;
 export const INCLUDE_DEPTH = 100;
 /** Characters of one value after interpolation or after tags were put in. */
 export const VALUE_LENGTH = 4 * 1024 * 1024;
-/** Replacements of one value by tags (the original's own limit, 25 for each tag, is in `tags.ts`). */
+/** Replacements of one value by tags. */
 export const TAG_STEPS = 10_000;
+/** One tag may be replaced so often in one option: the original's own limit. */
+export const SAME_TAG = 25;
 /** Log files that one line of `logpath` may lead to. */
 export const LOG_FILES = 10_000;
 /** Characters of a section header's line that are looked through for what was meant; what stands behind is passed over. */

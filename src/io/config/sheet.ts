@@ -7,11 +7,6 @@
 import { indentation, isBlank, textRepr, trimmersOf, type Place } from "../../base/index.ts";
 import { Unreadable, type Header, type Sheet, type Written } from "./files.ts";
 
-interface Draft {
-  readonly lines: string[];
-  readonly numbers: number[];
-}
-
 interface Mistake {
   readonly at: Place;
   readonly message: string;
@@ -20,18 +15,23 @@ interface Mistake {
   readonly fatal: string | null;
 }
 
+type Draft = { -readonly [Key in keyof Written]: Written[Key] };
+
 interface State extends ReturnType<typeof trimmersOf> {
   readonly path: string;
   readonly defaults: Map<string, Draft>;
   readonly sections: Map<string, Map<string, Draft>>;
   readonly headers: Header[];
-  /** Options seen in this file, by section: twice is a mistake. */
-  readonly seen: Map<string, Set<string>>;
   readonly mistakes: Mistake[];
   /** Lines without a delimiter, as the original lists them at the end. */
   readonly bad: string[];
   section: { readonly name: string; readonly options: Map<string, Draft> } | null;
   option: Draft | null;
+  /** Lines of its value and their numbers, when it has more than one. */
+  texts: string[] | null;
+  numbers: number[];
+  /** Numbers of the empty lines since its last one: they are part of it if another one follows. */
+  empty: number[];
   indent: number;
 }
 
@@ -46,37 +46,48 @@ export function parseSheet(path: string, text: string): Sheet {
     defaults: new Map(),
     sections: new Map(),
     headers: [],
-    seen: new Map(),
     mistakes: [],
     bad: [],
     section: null,
     option: null,
+    texts: null,
+    numbers: [],
+    empty: [],
     indent: 0,
   };
-  const lines = text.includes("\r") ? text.split(/\r\n|\r|\n/) : text.split("\n");
-  if (lines.at(-1) === "") lines.pop();
-  let number = 0;
-  for (const line of lines) {
-    number += 1;
-    // Most lines are comments, and many are empty.
-    if (line === "") goOn(state, number);
-    else if (line[0] !== "#") readLine(state, line, number);
-  }
+  readLines(state, text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text);
   refuse(state);
-  const sections = new Map([...state.sections].map(([name, options]) => [name, finish(state, options)]));
-  return { path, defaults: finish(state, state.defaults), sections, headers: state.headers };
+  const { defaults, sections, headers } = state;
+  return { path, defaults, sections, headers };
+}
+
+function readLines(state: State, text: string): void {
+  let number = 0;
+  for (let from = 0; from < text.length;) {
+    number += 1;
+    const end = text.indexOf("\n", from);
+    const to = end < 0 ? text.length : end;
+    // Most lines are comments, and many are empty.
+    if (to === from) state.empty.push(number);
+    else if (text[from] !== "#") readLine(state, text.slice(from, to), number);
+    from = to + 1;
+  }
+  closeOption(state);
 }
 
 function readLine(state: State, line: string, number: number): void {
   const all = state.trim(line);
-  if (all === "") return goOn(state, number);
+  if (all === "") {
+    state.empty.push(number);
+    return;
+  }
   if (all[0] === "#" || all[0] === ";") return;
   const comment = line.includes(";") ? commentStart(line) : -1;
   const value = comment < 0 ? all : state.trim(line.slice(0, comment));
   if (value === "") return;
   const indent = indentation(line);
-  if (state.section !== null && state.option !== null && indent > state.indent) {
-    append(state.option, value, number);
+  if (state.option !== null && indent > state.indent) {
+    append(state, state.option, value, number);
     return;
   }
   state.indent = indent;
@@ -84,11 +95,6 @@ function readLine(state: State, line: string, number: number): void {
   if (close > 1) openSection(state, value.slice(1, close), value.slice(close + 1), number);
   else if (state.section === null) reportHeaderless(state, line, number);
   else readOption(state, state.section, value, line, number);
-}
-
-/** An empty line may stand within a value. */
-function goOn({ section, option }: State, number: number): void {
-  if (section !== null && option !== null) append(option, "", number);
 }
 
 /** Where a comment behind a value begins: at a `;` after a blank; -1 for none. */
@@ -101,7 +107,7 @@ function commentStart(line: string): number {
 function openSection(state: State, name: string, rest: string, number: number): void {
   const at = { file: state.path, line: number };
   state.headers.push({ name, at, rest: state.trim(rest) });
-  state.option = null;
+  closeOption(state);
   const known = state.sections.get(name);
   if (name === "DEFAULT") {
     state.section = { name, options: state.defaults };
@@ -129,7 +135,7 @@ function readOption(
   number: number,
 ): void {
   const at = { file: state.path, line: number };
-  const delimiter = value.search(/[=:]/);
+  const delimiter = delimiterOf(value);
   if (delimiter <= 0) {
     state.bad.push(`\n\t[line ${pad(number)}]: ${textRepr(`${line}\n`)}`);
     const message =
@@ -145,9 +151,7 @@ function readOption(
     if (delimiter < 0) return;
   }
   const key = state.trimEnd(value.slice(0, delimiter)).toLowerCase();
-  const seen = state.seen.get(section.name) ?? new Set<string>();
-  state.seen.set(section.name, seen);
-  if (seen.has(key)) {
+  if (section.options.has(key)) {
     const fatal = `While reading from ${textRepr(state.path)} [line ${pad(number)}]: option ${textRepr(key)} in section ${textRepr(section.name)} already exists`;
     state.mistakes.push({
       at,
@@ -156,10 +160,17 @@ function readOption(
       remedy: "keep one of them",
     });
   }
-  seen.add(key);
-  const draft: Draft = { lines: [state.trim(value.slice(delimiter + 1))], numbers: [number] };
+  closeOption(state);
+  const draft: Draft = { text: state.trim(value.slice(delimiter + 1)), at, lines: null };
   section.options.set(key, draft);
-  state.option = key === "" ? null : draft;
+  if (key !== "") state.option = draft;
+}
+
+/** The first `=` or `:`. */
+function delimiterOf(value: string): number {
+  const equals = value.indexOf("=");
+  const colon = value.indexOf(":");
+  return equals < 0 || (colon >= 0 && colon < equals) ? colon : equals;
 }
 
 function reportHeaderless(state: State, line: string, number: number): void {
@@ -181,18 +192,26 @@ function refuse(state: State): void {
   throw new Unreadable(message, (stop ?? first).at, (stop ?? first).remedy, state.mistakes);
 }
 
-function append(draft: Draft, text: string, number: number): void {
-  draft.lines.push(text);
-  draft.numbers.push(number);
+function append(state: State, option: Draft, text: string, number: number): void {
+  if (state.texts === null) {
+    state.texts = [option.text];
+    state.numbers = [option.at.line];
+  }
+  for (let at = 0; at < state.empty.length; at += 1) state.texts.push("");
+  state.numbers.push(...state.empty, number);
+  state.texts.push(text);
+  state.empty.length = 0;
 }
 
-function finish({ path: file, trimEnd }: State, drafts: ReadonlyMap<string, Draft>): Map<string, Written> {
-  const options = new Map<string, Written>();
-  drafts.forEach(({ lines, numbers }, key) => {
-    const text = trimEnd(lines.length === 1 ? (lines[0] ?? "") : lines.join("\n"));
-    options.set(key, { text, at: { file, line: numbers[0] ?? 0 }, lines: numbers.length > 1 ? numbers : null });
-  });
-  return options;
+function closeOption(state: State): void {
+  const { option, texts } = state;
+  if (option !== null && texts !== null) {
+    option.text = texts.join("\n");
+    option.lines = state.numbers;
+  }
+  state.option = null;
+  state.texts = null;
+  state.empty.length = 0;
 }
 
 function pad(number: number): string {
