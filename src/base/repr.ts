@@ -9,27 +9,33 @@ const NEEDS_CARE = /[^ -&(-[\]-~]/;
 /** What is left to escape when backslashes and line feeds, by far the most, are escaped and quotes are seen to. */
 const RARE = /[^ -~]/u;
 const RARE_ONES = /[^ -~]/gu;
+const BACKSLASH = /\\/g;
+const BACKSLASH_OR_QUOTE = /[\\']/g;
 
 /** @returns the text that Python's `repr` gives: `['set', 'sshd', 'findtime', '10m']`, `None`, `2629800.0`, `{'stacksize': 64}`. */
 export function pythonRepr(value: Plain): string {
-  if (value === null) return "None";
   if (typeof value === "string") return textRepr(value);
+  if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
   if (typeof value === "number") return integerRepr(value);
   if (value instanceof Float) return floatRepr(value.value);
-  if (value instanceof Tuple)
-    return `(${value.items.map(pythonRepr).join(", ")}${value.items.length === 1 ? "," : ""})`;
+  if (value instanceof Tuple) return `(${itemsRepr(value.items)}${value.items.length === 1 ? "," : ""})`;
   if (isMap(value)) return `{${[...value].map(([key, item]) => `${textRepr(key)}: ${pythonRepr(item)}`).join(", ")}}`;
-  return `[${value.map(pythonRepr).join(", ")}]`;
+  return `[${itemsRepr(value)}]`;
+}
+
+function itemsRepr(items: readonly Plain[]): string {
+  let out = "";
+  for (let at = 0; at < items.length; at += 1) out += (at === 0 ? "" : ", ") + pythonRepr(items[at] ?? null);
+  return out;
 }
 
 /** A text in Python's quotes: single ones, unless the text has single and no double quotes. */
 export function textRepr(text: string): string {
   if (!NEEDS_CARE.test(text)) return `'${text}'`;
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const common = text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
-  const quoted = quote === "'" ? common.replaceAll("'", "\\'") : common;
-  return quote + (RARE.test(quoted) ? quoted.replace(RARE_ONES, charRepr) : quoted) + quote;
+  const escaped = text.replace(quote === "'" ? BACKSLASH_OR_QUOTE : BACKSLASH, "\\$&").replaceAll("\n", "\\n");
+  return quote + (RARE.test(escaped) ? escaped.replace(RARE_ONES, charRepr) : escaped) + quote;
 }
 
 /** A float as Python's `repr`: always with a point or an exponent, the exponent from 1e16 on and below 1e-4. */
@@ -47,6 +53,7 @@ export function floatRepr(value: number): string {
 }
 
 function integerRepr(value: number): string {
+  if (Number.isSafeInteger(value)) return Object.is(value, -0) ? "0" : String(value);
   return Number.isInteger(value) ? BigInt(value).toString() : floatRepr(value);
 }
 

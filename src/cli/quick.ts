@@ -37,12 +37,17 @@ export async function carryOver(session: Session, words: readonly string[]): Pro
   return carry(session, ["ping"], ["ping"], seconds);
 }
 
+/** Commands that are printed at once. */
+const PIECE = 100;
+
 /** The commands of the configuration, printed. */
 export function dump(reading: Reading, how: "plain" | "pretty", io: Io): boolean {
   if (reading.fatal !== null) {
     io.out("ERROR: The configuration stream failed because of the invalid syntax.\n");
     return false;
   }
-  io.out(printStream(reading.commands, how === "pretty"));
+  // In pieces: one that has other than Latin letters takes twice the memory.
+  for (let at = 0; at < reading.commands.length; at += PIECE)
+    io.out(printStream(reading.commands.slice(at, at + PIECE), how === "pretty"));
   return reading.usable;
 }

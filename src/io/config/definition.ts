@@ -57,11 +57,11 @@ export function combine(definition: Definition, jail: JailView, all: boolean): C
   const { book } = definition;
   const variables = overlaid(jail.values, definition.arguments);
   const values = new Map<string, string>();
-  for (const { key } of definition.recognised) {
-    const value =
-      jail.names.has(key) || definition.arguments.has(key) ? null : interpolate(book, "Definition", key, variables);
+  definition.recognised.forEach(({ key }) => {
+    if (jail.names.has(key) || definition.arguments.has(key)) return;
+    const value = interpolate(book, "Definition", key, variables);
     if (value !== null) values.set(key, value.text);
-  }
+  });
   takeInit(definition);
   if (all) takeOthers(definition, values);
   definition.arguments.forEach((value, key) => values.set(key, value));
@@ -73,20 +73,24 @@ export function combine(definition: Definition, jail: JailView, all: boolean): C
  * @throws Unreadable when options refer to themselves
  */
 export function withTags({ definition, values, variables }: Combined): Map<string, string> {
-  const ignored = new Set(definition.ignored);
-  for (const key of values.keys()) {
-    const base = baseOf(key);
-    if (base !== undefined) ignored.add(base);
-  }
-  const out = new Map(values);
   const { book, at } = definition;
   const known = flats.get(book) ?? noFlats();
   flats.set(book, known);
-  putTags(
-    { values: out, ignored, elsewhere: (name) => elsewhere(definition, name, variables), flats: known },
+  const ignored = ignoredIn(definition, values);
+  return putTags(
+    { values, ignored, elsewhere: (name) => elsewhere(definition, name, variables), flats: known },
     (option) => placeOf(definition, option)?.at ?? at,
   );
-  return out;
+}
+
+/** Also what has values for conditions: which one holds shows only at run time. */
+function ignoredIn({ ignored }: Definition, values: ReadonlyMap<string, string>): ReadonlySet<string> {
+  let all: Set<string> | null = null;
+  values.forEach((_, key) => {
+    const base = baseOf(key);
+    if (base !== undefined) (all ??= new Set(ignored)).add(base);
+  });
+  return all ?? ignored;
 }
 
 /** What is the same for every jail that uses a filter or an action. */
@@ -100,11 +104,11 @@ export function placeOf(definition: Definition, key: string): Written | null {
 /** `[Init]` gives defaults for the arguments; an argument also replaces the file's conditional values of the same name. */
 function takeInit({ book, arguments: given }: Definition): void {
   const named = new Set(given.keys());
-  for (const { key, known, base, value } of initOf(book)) {
+  initOf(book).forEach(({ key, known, base, value }) => {
     const override = base === undefined || named.has(key) ? undefined : named.has(base) ? given.get(base) : undefined;
     if (!given.has(known)) given.set(known, value);
     if (!given.has(key)) given.set(key, override ?? value);
-  }
+  });
 }
 
 interface InitOption {
@@ -139,7 +143,8 @@ function takeOthers({ book }: Definition, values: Map<string, string>): void {
 
 /** Value of a tag that is no combined option. */
 function elsewhere({ book, answers }: Definition, name: string, variables: Variables): string | undefined {
-  if (answers.has(name)) return answers.get(name);
+  const before = answers.get(name);
+  if (before !== undefined || answers.has(name)) return before;
   const found = search(book, name, variables);
   answers.set(name, found);
   return found;

@@ -10,7 +10,7 @@ import { SAME_TAG, TAG_STEPS, VALUE_LENGTH } from "./limits.ts";
 /** What tags mean. */
 export interface Meanings {
   /** Options by name. */
-  readonly values: Map<string, string>;
+  readonly values: ReadonlyMap<string, string>;
   /** Names that are neither replaced nor searched. */
   readonly ignored: ReadonlySet<string>;
   /** Value of a tag that is no option here; undefined when there is none. */
@@ -65,14 +65,14 @@ class Declined extends Error {}
 /** Stands for a text that is being worked out: met again, it refers to itself. */
 const UNDER_WAY: Flat = { texts: [], tags: [], needs: [], meant: [], put: [], open: false };
 
-/** @returns the options that have tags; null where it cannot be said that the way in steps would find no fault */
-export function putAtOnce(meanings: Meanings): ReadonlyMap<string, string> | null {
+/** @returns all options; null where it cannot be said that the way in steps would find no fault */
+export function putAtOnce(meanings: Meanings): Map<string, string> | null {
   const { values, ignored, flats } = meanings;
   const out = new Map<string, string>();
   flats.use += 1;
   try {
     values.forEach((value, name) => {
-      if (value.includes("<") && !ignored.has(name)) out.set(name, putIn(meanings, value));
+      out.set(name, value.includes("<") && !ignored.has(name) ? putIn(meanings, value) : value);
     });
     return out;
   } catch (cause) {

@@ -146,9 +146,9 @@ function readOptions(
 ): Map<string, JailOption> {
   const out = new Map<string, JailOption>();
   const own = book.sections.get(jail);
-  for (const words of rows) {
+  rows.forEach((words) => {
     const raw = own?.get(words.key) ?? book.defaults.get(words.key);
-    if (raw === undefined) continue;
+    if (raw === undefined) return;
     const written = interpolateText(book, jail, words.key, raw);
     const value = valueOf(words, written.text);
     if (value === null && tell) {
@@ -162,7 +162,7 @@ function readOptions(
       });
     }
     out.set(words.key, { words, written, value });
-  }
+  });
   return out;
 }
 
@@ -174,10 +174,10 @@ function valueOf(words: OptionWords, text: string): Plain {
 /** What the filter defines can be read by the jail's options as `%(known/…)s`. */
 function keepKnown(book: Book, jail: string, filter: ReadFilter, values: ReadonlyMap<string, string>): void {
   const section = book.sections.get(jail);
-  for (const [key, text] of values) {
+  values.forEach((text, key) => {
     const written = placeOf(filter.definition, key);
     section?.set(`known/${key}`, { text, at: written?.at ?? filter.definition.at, lines: written?.lines ?? null });
-  }
+  });
 }
 
 function readActions(

@@ -43,12 +43,8 @@ function mergeSection(book: Book, written: string, options: Options): void {
   const name = conditional?.[1] ?? written;
   const condition = conditional?.[2] ?? "";
   const target = book.sections.get(name);
-  if (target === undefined && condition === "") {
-    book.sections.set(name, new Map(options));
-    return;
-  }
   const fresh = new Map<string, Written>();
-  options.forEach((value, key) => fresh.set(key + condition, value));
+  options.forEach((value, key) => fresh.set(condition === "" ? key : key + condition, value));
   if (target === undefined) {
     book.sections.set(name, fresh);
     return;

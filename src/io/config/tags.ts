@@ -12,17 +12,16 @@ import { SAME_TAG, TAG_STEPS, VALUE_LENGTH } from "./limits.ts";
 type PlaceOf = (option: string) => Place | null;
 
 /**
- * Replaces the tags in all values, in place.
+ * Replaces the tags in all values.
  * @throws Unreadable when options refer to themselves
  */
-export function putTags(meanings: Meanings, at: PlaceOf): void {
-  const put = putAtOnce(meanings);
-  if (put === null) return putInSteps(meanings, at);
-  put.forEach((text, name) => meanings.values.set(name, text));
+export function putTags(meanings: Meanings, at: PlaceOf): Map<string, string> {
+  return putAtOnce(meanings) ?? putInSteps(meanings, at);
 }
 
 /** One tag after the other, as the original does it: its complaints depend on the order. */
-export function putInSteps({ values, ignored, elsewhere }: Meanings, at: PlaceOf): void {
+export function putInSteps({ values: given, ignored, elsewhere }: Meanings, at: PlaceOf): Map<string, string> {
+  const values = new Map(given);
   let open = [...values.keys()].filter((option) => !ignored.has(option));
   // Only what changed can change again: `<a-<b>>` is a tag of its own once <b> has been put in.
   while (open.length > 0) {
@@ -34,6 +33,7 @@ export function putInSteps({ values, ignored, elsewhere }: Meanings, at: PlaceOf
       return replaced !== value;
     });
   }
+  return values;
 }
 
 function putIn(
