@@ -1,7 +1,7 @@
 /** Our programs as a package installs them: the bundle, a Node, and launchers of three lines, in a folder of their own. */
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bundle, optionsOf, START } from "../scripts/build.ts";
+import { bundle, launcherOf, optionsOf, START } from "../scripts/build.ts";
 import { putNode } from "../scripts/deb/node.ts";
 
 export interface Installed {
@@ -21,8 +21,7 @@ export async function install(folder: string): Promise<Installed> {
   for (const complaint of putNode(process.execPath, program, ["strip"])) console.error(complaint);
   const launcher = (name: string): string => {
     const path = join(programs, `fail2ban-${name}`);
-    const words = `export MALLOC_ARENA_MAX=1\nunset NODE_OPTIONS\nexec '${program}' ${optionsOf(name).join(" ")} '${programs}/${START}' ${name} "$@"\n`;
-    writeFileSync(path, `#!/bin/sh\n${words}`);
+    writeFileSync(path, launcherOf(name, program, join(programs, START)));
     chmodSync(path, 0o755);
     return path;
   };

@@ -9,7 +9,12 @@ main=$root/src/cli/main.ts
 [ -e "$main" ] || main=$root/dist/start.cjs
 export MALLOC_ARENA_MAX=1 # each thread of V8 would keep memory of its own: 9 MB in a server with five jails
 unset NODE_OPTIONS # meant for another Node, and not a way to steer a daemon of root's
-# Switches of V8 that change how it compiles, or when it collects, do not stand here: Node would not use the code that it has of its own modules.
 # MiB for what is young. The server, which the client may start with its own switches, wins a fifth of its speed under attack by the room.
 case $program in regex) young=4 ;; *) young=8 ;; esac
-exec "$node" --max-semi-space-size=$young --disable-warning=ExperimentalWarning "$main" "$program" "$@"
+# Printing the configuration is over before V8's optimising compilers are, and what it reads is root's own, so that names need no secret hashes.
+# Otherwise switches of V8 that change how it compiles do not stand here: Node does not use the code that it has of its own modules under them.
+switches=
+[ $program != client ] || for word do
+  case $word in -d | --dp | --dump-pretty) program=dump switches="--no-rehash-snapshot --no-opt --no-maglev" ;; esac
+done
+exec "$node" $switches --max-semi-space-size=$young --disable-warning=ExperimentalWarning "$main" $program "$@"

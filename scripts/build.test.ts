@@ -13,6 +13,7 @@ import { bundle, optionsOf, START } from "./build.ts";
 const folder = mkdtempSync(join(tmpdir(), "fail2ban-ts-bundle-"));
 const config = fileURLToPath(new URL("../config", import.meta.url));
 const options = optionsOf("client");
+const dumping = optionsOf("dump");
 const codeOf = (program: string): string => join(folder, `${program}.${process.arch}.code`);
 
 before(async () => void (await bundle(folder)));
@@ -21,7 +22,8 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 type Said = readonly [status: number | null, out: string, err: string];
 
 function run(main: string, ...words: readonly string[]): Said {
-  const said = spawnSync(process.execPath, [...options, join(folder, main), "client", ...words], { encoding: "utf8" });
+  const [name, switches] = words.some((word) => /^-(?:d|-dp)$/.test(word)) ? ["dump", dumping] : ["client", options];
+  const said = spawnSync(process.execPath, [...switches, join(folder, main), name, ...words], { encoding: "utf8" });
   return [said.status, said.stdout, said.stderr.replace(/^\S+ \S+ /gm, "").replaceAll(/\[\d+\]/g, "[]")];
 }
 
@@ -38,6 +40,8 @@ test("the client of a package does as the whole program, whichever of the two ca
     ["--what"],
     ["-c", config, "-d"],
     ["-c", config, "--dp"],
+    ["-c", config, "-t", "-d"],
+    ["-c", config, "-d", "--version"],
     [...nowhere, "ping"],
   ];
   for (const words of [...calls, [...nowhere, "ping", "x"], ["-c", "/nonexistent", "status"], ["-c", config, "-t"], []])
@@ -128,10 +132,10 @@ async function scriptsOf(server: ChildProcess, place: string): Promise<readonly 
 }
 
 test("V8 accepts the code under the switches of the launcher", () => {
-  for (const program of ["client", "regex"]) assert.equal(refusal(program), "false\n", program);
+  for (const program of ["client", "dump", "regex"] as const) assert.equal(refusal(program), "false\n", program);
 });
 
-function refusal(program: string): string {
+function refusal(program: "client" | "dump" | "regex"): string {
   const ask = `new (require("vm").Script)(require("fs").readFileSync(process.argv[1], "latin1"), { cachedData: require("fs").readFileSync(process.argv[2]) }).cachedDataRejected`;
   const words = ["-p", ask, join(folder, `${program}.js`), codeOf(program)];
   const { stdout, stderr } = spawnSync(process.execPath, [...optionsOf(program), ...words], { encoding: "utf8" });
@@ -139,12 +143,17 @@ function refusal(program: string): string {
 }
 
 test("code that is damaged, or made for another Node, is passed over", () => {
-  const code = codeOf("client");
-  const expected = run("main.mjs", "-c", config, "-d");
-  writeFileSync(code, readFileSync(code).fill(7, 0, 64));
-  assert.deepEqual(run(START, "-c", config, "-d"), expected);
-  rmSync(code);
-  assert.deepEqual(run(START, "-c", config, "-d"), expected);
+  for (const [program, ...words] of [
+    ["dump", "-c", config, "-d"],
+    ["client", "-s", join(folder, "no"), "-c", config, "ping"],
+  ] as const) {
+    const code = codeOf(program);
+    const expected = run("main.mjs", ...words);
+    writeFileSync(code, readFileSync(code).fill(7, 0, 64));
+    assert.deepEqual(run(START, ...words), expected);
+    rmSync(code);
+    assert.deepEqual(run(START, ...words), expected);
+  }
 });
 
 test("a log in an Asian encoding is read by the table that lies apart", () => {

@@ -1,13 +1,14 @@
 /**
  * Program: bundles the three programs into dist/, as plain modules without dependencies (`npm run build`), and as scripts the server, and with
- * the code that V8 makes of them the client's quick part and fail2ban-regex (src/cli/loader.ts).
+ * the code that V8 makes of them the client's quick parts and fail2ban-regex (src/cli/loader.ts).
  *
  *     node scripts/build.ts [folder]
  *
  * The same source gives the same bytes. A stack trace of a user names functions, and columns of files that hold one long line.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown, type OutputOptions, type Plugin, type RolldownOutput } from "rolldown";
@@ -25,22 +26,27 @@ export interface Bundle {
 /** The file that starts the three programs. */
 export const START = "start.cjs";
 
-/**
- * The words for Node with which bin/launch.sh starts one of the three programs: for launchers that need not look for anything.
- *
- * @throws when the file says it in another way than this expects
- */
-export function optionsOf(program: string): readonly string[] {
+/** A launcher of one of the three programs that need not look for anything: what bin/launch.sh does once it has found Node and the program. */
+export function launcherOf(program: string, node: string, main: string): string {
   const script = readFileSync(join(root, "bin/launch.sh"), "utf8");
-  const words = /^exec "\$node" (.*) "\$main" "\$program" "\$@"$/m.exec(script)?.[1];
-  const young = /^case \$program in regex\) young=(\d+) ;; \*\) young=(\d+) ;; esac$/m.exec(script);
-  const mib = program === "regex" ? young?.[1] : young?.[2];
-  if (words === undefined || mib === undefined) throw new Error("bin/launch.sh: no line with the options for Node");
-  return words.replace("$young", mib).split(" ");
+  const found = script.indexOf("export ");
+  if (found < 0) throw new Error("bin/launch.sh: nothing is exported where it has found the program");
+  return `#!/bin/sh\nprogram=${program}\nnode='${node}'\nmain='${main}'\n${script.slice(found)}`;
+}
+
+/** The words for Node with which it starts one of the programs. @param program `dump` for the client that is called with `-d` */
+export function optionsOf(program: "client" | "dump" | "server" | "regex"): readonly string[] {
+  const [name, ...words] = program === "dump" ? ["client", "-d"] : [program];
+  const script = launcherOf(name ?? "", "echo", "main");
+  const { stdout, stderr } = spawnSync("sh", ["-c", script, "launcher", ...words], { encoding: "utf8" });
+  const [options, rest] = stdout.split(" main ");
+  if (options === undefined || rest === undefined)
+    throw new Error(`bin/launch.sh gives no options for Node: ${stderr}`);
+  return options.split(" ");
 }
 
 /** Names of what a build leaves in its folder. */
-const BUILT = /^(?:.*\.mjs|(?:start|iconv)\.cjs|(?:client|server|daemon|regex)\..*|tables)$/;
+const BUILT = /^(?:.*\.mjs|(?:start|iconv)\.cjs|(?:client|dump|server|daemon|regex)\..*|tables)$/;
 
 /**
  * Writes main.mjs and its chunks, and what starts the others, into `folder`, from which the files of an earlier build go.
@@ -132,12 +138,14 @@ async function putScripts(folder: string, arch: string): Promise<readonly string
   writeFileSync(join(folder, START), inAscii(`"use strict";\n${(await packOne("src/cli/loader.ts", "cjs")).code}`));
   writeFileSync(join(folder, ICONV), small((await packOne("iconv-lite", "cjs")).code, "script"));
   const files = [];
-  for (const program of ["client", "server", "daemon", "regex"])
+  for (const program of ["client", "dump", "server", "daemon", "regex"] as const)
     files.push(...(await putScript(program, folder, arch)));
   return [START, ICONV, ...files];
 }
 
-async function putScript(program: string, folder: string, arch: string): Promise<readonly string[]> {
+type Program = "client" | "dump" | "server" | "daemon" | "regex";
+
+async function putScript(program: Program, folder: string, arch: string): Promise<readonly string[]> {
   const code = (await packOne(`src/cli/${program}-script.ts`, "cjs")).code;
   const isServer = program === "server" || program === "daemon";
   const script = isServer ? code : late(code);
@@ -145,13 +153,33 @@ async function putScript(program: string, folder: string, arch: string): Promise
   writeFileSync(path, small(`(function (require, exports) { "use strict";\n${script}\n})`, "script"));
   if (arch !== process.arch || isServer) return [`${program}.js`];
   const name = `${program}.${arch}.code`;
-  const made = spawnSync(process.execPath, ["--random-seed=1", join(root, "scripts/script-code.ts"), path], {
-    env: { ...process.env, NODE_OPTIONS: "" },
-    maxBuffer: 2 ** 26,
-  });
+  const conf = program === "dump" ? allJails() : null;
+  const words = conf === null ? [] : ["-c", conf, "-d"];
+  const made = spawnSync(
+    process.execPath,
+    [
+      ...optionsOf(program),
+      "--random-seed=1",
+      join(root, "scripts/script-code.ts"),
+      path,
+      join(folder, name),
+      ...words,
+    ],
+    { env: { ...process.env, NODE_OPTIONS: "" }, maxBuffer: 2 ** 26 },
+  );
+  if (conf !== null) rmSync(conf, { recursive: true });
   if (made.status !== 0) throw new Error(`no code was made of ${path}: ${made.stderr.toString()}`);
-  writeFileSync(join(folder, name), made.stdout);
   return [`${program}.js`, name];
+}
+
+/** The stock configuration with all jails enabled, in a folder that is the caller's to remove. */
+function allJails(): string {
+  const folder = mkdtempSync(join(tmpdir(), "fail2ban-ts-jails-"));
+  cpSync(join(root, "config"), folder, { recursive: true });
+  const names = readFileSync(join(folder, "jail.conf"), "utf8").matchAll(/^\[(?!DEFAULT|INCLUDES)([^\]]+)\]$/gm);
+  const jails = [...names].map(([header]) => `${header}\nenabled = true\nlogpath = ${folder}/jail.conf\n`);
+  writeFileSync(join(folder, "jail.local"), jails.join(""));
+  return folder;
 }
 
 /** Modules of Node's of which many runs need nothing; to load all of them takes 3 ms. */

@@ -48,6 +48,17 @@ describe("a launcher", () => {
     for (const name of ["server", "client", "regex"]) assertRan(join(root, "bin", `fail2ban-${name}`), "main.ts", name);
   });
 
+  test("sees that the configuration is to be printed, and starts what is made for that", () => {
+    const root = install("printing", "node_modules", { "src/cli/main.ts": program });
+    const started = (...words: string[]): unknown =>
+      JSON.parse(launch(join(root, "bin/fail2ban-client"), ...words).stdout);
+    const switches = ["--no-rehash-snapshot", "--no-opt", "--no-maglev"];
+    const options = ["--max-semi-space-size=8", "--disable-warning=ExperimentalWarning"];
+    for (const word of ["-d", "--dp", "--dump-pretty"])
+      assert.deepEqual(started("-c", "a b", word), ["main.ts", [...switches, ...options], ["dump", "-c", "a b", word]]);
+    assert.deepEqual(started("-c", "d", "get", "dp"), ["main.ts", options, ["client", "-c", "d", "get", "dp"]]);
+  });
+
   test("finds its folder through links", () => {
     const root = install("linked", "node_modules", { "src/cli/main.ts": program });
     symlinkSync(join(root, "bin/fail2ban-client"), join(scratch, "one"));

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { bundle, optionsOf, START } from "../build.ts";
+import { bundle, launcherOf, START } from "../build.ts";
 import { completions } from "../completions.ts";
 import { manPages } from "../man.ts";
 import { copyright } from "./copyright.ts";
@@ -85,22 +85,15 @@ async function putPrograms(hand: Hand, { folder, node, arch }: TreeOptions): Pro
   renameSync(node, join(folder, "usr/lib/fail2ban/node"));
   chmodSync(join(folder, "usr/lib/fail2ban/node"), 0o755);
   for (const program of ["server", "client", "regex"])
-    hand.put(`usr/bin/fail2ban-${program}`, launcher(program), 0o755);
+    hand.put(
+      `usr/bin/fail2ban-${program}`,
+      launcherOf(program, "/usr/lib/fail2ban/node", `/usr/lib/fail2ban/${START}`),
+      0o755,
+    );
   hand.copy("packaging/systemd/stop", "usr/lib/fail2ban/stop", 0o755);
   hand.copy("packaging/systemd/fail2ban.service", "lib/systemd/system/fail2ban.service");
   hand.copy("packaging/systemd/tmpfiles.conf", "usr/lib/tmpfiles.d/fail2ban.conf");
   return packages;
-}
-
-/** As bin/launch.sh, without looking for anything; its options for Node are taken from there. */
-function launcher(program: string): string {
-  return [
-    "#!/bin/sh",
-    "export MALLOC_ARENA_MAX=1 # each thread of V8 would keep memory of its own",
-    "unset NODE_OPTIONS # meant for another Node, and not a way to steer a daemon of root's",
-    `exec /usr/lib/fail2ban/node ${optionsOf(program).join(" ")} /usr/lib/fail2ban/${START} ${program} "$@"`,
-    "",
-  ].join("\n");
 }
 
 function putConfiguration({ root, copy }: Hand): void {

@@ -1,4 +1,5 @@
 /** fail2ban-client: options, then one command, or a prompt (config-cli.md §6, §7.1). */
+import { isDump, runDump } from "./dump.ts";
 import type { Io } from "./io.ts";
 import { readCommandLine, type CommandLine, type Ending } from "./options.ts";
 import { carryOver, isQuick, runQuickly } from "./quick.ts";
@@ -17,6 +18,7 @@ export async function runClient(argv: readonly string[], io: Io): Promise<number
 /** What the two programs do the same: everything but starting a server in this process. */
 export async function runCommandLine(line: CommandLine, io: Io): Promise<boolean> {
   if (isQuick(line)) return runQuickly(line, io);
+  if (isDump(line)) return runDump(line, io);
   const session = openSession(line, io);
   if (session === null) return false;
   tellPlaces(session);

@@ -2,10 +2,10 @@
 import { printIssue } from "../base/index.ts";
 import { readConfiguration } from "../io/config/index.ts";
 import { readCommands } from "./configuration.ts";
+import { dump } from "./dump.ts";
 import type { Io } from "./io.ts";
 import type { Log } from "./log.ts";
 import type { CommandLine } from "./options.ts";
-import { dump } from "./quick.ts";
 import { valueIssues } from "./values.ts";
 
 /**

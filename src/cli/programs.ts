@@ -1,6 +1,6 @@
 /**
- * The programs: which one is the first word, `client`, `server` or `regex`. The client comes along at once, so that a simple command
- * loads one file of the bundle; the others load what they need.
+ * The programs: which one is the first word, `client`, `server` or `regex`; `dump` is the client, called with `-d`. The client comes along at
+ * once, so that a simple command loads one file of the bundle; the others load what they need.
  */
 import { runClient } from "./client.ts";
 import type { Start } from "./foreground.ts";
@@ -8,8 +8,11 @@ import { processIo } from "./io.ts";
 
 const [, entry = "", program = "", ...argv] = process.argv;
 
+const client = (): Promise<number> => runClient(argv, processIo(entry, serve));
+
 const PROGRAMS: Readonly<Record<string, () => Promise<number>>> = {
-  client: () => runClient(argv, processIo(entry, serve)),
+  client,
+  dump: client,
   server: async () => {
     const end = await (await import("./server.ts")).runServerProgram(argv, processIo(entry, serve));
     return typeof end === "number" ? end : serve(end);

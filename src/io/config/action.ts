@@ -125,7 +125,7 @@ function definedCommands(
     if (!TYPES.has(key) && !key.startsWith("known/")) pairs.push([key, value]);
   });
   const commands: StreamCommand[] = [{ words: ["set", jailName, "addaction", actname], at: definition.at }];
-  const items = pairs.map(([key]) => placeOf(definition, key)?.at ?? definition.at);
+  const items = pairs.map((pair) => placeOf(definition, pair[0])?.at ?? definition.at);
   const [only] = pairs;
   if (pairs.length === 1 && only !== undefined)
     commands.push({ words: ["set", jailName, "action", actname, ...only], at: items[0] ?? definition.at });

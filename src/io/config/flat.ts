@@ -95,7 +95,8 @@ function ask({ values, ignored, elsewhere, flats }: Meanings, tag: Tag): Tag {
 
 /** The text with all its tags replaced. */
 function putIn(meanings: Meanings, text: string): string {
-  const { texts, tags } = flatOf(meanings, text);
+  const { texts, tags, put } = flatOf(meanings, text);
+  if (put.length === 0) return text;
   let out = texts[0] ?? "";
   for (let at = 0; at < tags.length; at += 1) {
     const tag = tags[at] as Tag;

@@ -17,7 +17,6 @@ export interface Variables {
 const NO_VARIABLES: Variables = new Map();
 const NOWHERE: Place = { file: "", line: 0 };
 const MAX_DEPTH = 10;
-const REFERENCE = /^%\(([^)]+)\)s/;
 const ELSEWHERE = lettersOf("^([\\p{L}\\p{N}_-]+)\\/(.+)$", "s");
 
 interface Asking {
@@ -66,21 +65,19 @@ export function interpolateText(
 
 function put(asking: Asking, text: string, depth: number): void {
   if (depth > MAX_DEPTH) throw tooDeep(asking);
-  let rest = text;
-  for (;;) {
-    const percent = rest.indexOf("%");
-    emit(asking, percent < 0 ? rest : rest.slice(0, percent));
-    if (percent < 0) return;
-    rest = rest.slice(percent);
-    if (rest[1] === "%") {
+  let from = 0;
+  for (let percent = text.indexOf("%"); percent >= 0; percent = text.indexOf("%", from)) {
+    emit(asking, text.slice(from, percent));
+    if (text[percent + 1] === "%") {
       emit(asking, "%");
-      rest = rest.slice(2);
+      from = percent + 2;
     } else {
-      const name = nameIn(asking, rest);
+      const name = nameAt(asking, text, percent);
       putValue(asking, lookup(asking, name), depth);
-      rest = rest.slice(name.length + 4);
+      from = percent + name.length + 4;
     }
   }
+  emit(asking, text.slice(from));
 }
 
 function putValue(asking: Asking, value: string, depth: number): void {
@@ -98,15 +95,21 @@ function emit(asking: Asking, text: string): void {
     );
 }
 
-function nameIn(asking: Asking, rest: string): string {
-  if (rest[1] !== "(") {
-    const message = `'%' must be followed by '%' or '(', found: ${textRepr(rest)}`;
+/** The name in the `%(name)s` that stands there. */
+function nameAt(asking: Asking, text: string, percent: number): string {
+  const begin = percent + 2;
+  if (text[percent + 1] !== "(") {
+    const message = `'%' must be followed by '%' or '(', found: ${textRepr(text.slice(percent))}`;
     throw new Unreadable(message, asking.raw.at, "write %% for a percent sign");
   }
-  const name = REFERENCE.exec(rest)?.[1];
-  if (name === undefined)
-    throw new Unreadable(`bad interpolation variable reference ${textRepr(rest)}`, asking.raw.at, "write %(name)s");
-  return name;
+  const end = text.indexOf(")", begin);
+  if (end <= begin || text[end + 1] !== "s")
+    throw new Unreadable(
+      `bad interpolation variable reference ${textRepr(text.slice(percent))}`,
+      asking.raw.at,
+      "write %(name)s",
+    );
+  return text.slice(begin, end);
 }
 
 function lookup(asking: Asking, written: string): string {

@@ -88,21 +88,26 @@ export function jailCommands(
   issues: Issue[],
 ): StreamCommand[] {
   const { name, options } = jail;
-  const add: StreamCommand = { words: ["add", name, backend], at: options.get("backend")?.written.at ?? null };
   const regexes: StreamCommand[] = [];
   if (jail.combined !== null) regexPart(name, filterPart(jail.combined, issues), regexes);
   regexPart(name, jailPart(jail), regexes);
-  const plain = [...options.values()].flatMap((option) => plainCommand(name, option));
-  return [add, ...regexes, ...plain, ...logs, ...jail.actions.flatMap((action) => actionCommands(action, name))];
+  const add: StreamCommand = { words: ["add", name, backend], at: options.get("backend")?.written.at ?? null };
+  return [add].concat(
+    regexes,
+    plainCommands(jail),
+    logs,
+    jail.actions.flatMap((action) => actionCommands(action, name)),
+  );
 }
 
 /** What only our server is told of the jail; in `-d` it does not stand, and the original's server never sees it. */
 export function ownCommands({ name, options }: ReadJailResult, backend: string): StreamCommand[] {
-  const own = [...options.values()].flatMap(({ words, written, value }): StreamCommand[] =>
-    words.ours === undefined ? [] : [{ words: ["set", name, words.key, value], at: written.at }],
-  );
+  const own: StreamCommand[] = [];
+  options.forEach(({ words, written, value }, key) => {
+    if (words.ours !== undefined) own.push({ words: ["set", name, key, value], at: written.at });
+  });
   const logpath = backend.startsWith("systemd") ? undefined : options.get("logpath");
-  return logpath === undefined ? own : [...own, ...globCommands(name, logpath.written)];
+  return logpath === undefined ? own : own.concat(globCommands(name, logpath.written));
 }
 
 /** The log files of the jail; null where it names none or reads the journal. */
@@ -217,11 +222,13 @@ function within(reference: string, { message, at, remedy, all }: Unreadable): Un
 /** A filter's options, of which commands are made. */
 export function filterPart(combined: Combined, issues: Issue[]): FilterOption[] {
   const { definition } = combined;
-  return [...filterValues(combined, issues)].map(([key, text]) => {
+  const out: FilterOption[] = [];
+  filterValues(combined, issues).forEach((text, key) => {
     const written = placeOf(definition, key);
     const value = key === "maxlines" ? integerOf(text) : text;
-    return { key, value, at: written?.at ?? definition.at, lines: written?.lines ?? null };
+    out.push({ key, value, at: written?.at ?? definition.at, lines: written?.lines ?? null });
   });
+  return out;
 }
 
 /** In the filter's order, which for these is also the table's. */
@@ -234,10 +241,14 @@ function jailPart({ options }: ReadJailResult): FilterOption[] {
   });
 }
 
-function plainCommand(jail: string, { words, written, value }: JailOption): StreamCommand[] {
-  if (words.reader === true || words.ours !== undefined || FILTER_KEYS.has(words.key) || words.key === "logpath")
-    return [];
-  if (words.key === "ignoreip")
-    return [{ words: ["set", jail, "addignoreip", ...blankWords(written.text.replaceAll(",", " "))], at: written.at }];
-  return [{ words: ["set", jail, words.key, value], at: written.at }];
+function plainCommands({ name, options }: ReadJailResult): StreamCommand[] {
+  const out: StreamCommand[] = [];
+  options.forEach(({ words, written, value }, key) => {
+    if (words.reader === true || words.ours !== undefined || FILTER_KEYS.has(key) || key === "logpath") return;
+    if (key === "ignoreip") {
+      const addresses = blankWords(written.text.replaceAll(",", " "));
+      out.push({ words: ["set", name, "addignoreip", ...addresses], at: written.at });
+    } else out.push({ words: ["set", name, key, value], at: written.at });
+  });
+  return out;
 }

@@ -91,7 +91,7 @@ function readJails(reading: JailReading, wanted: Wanted, general: General, doubt
   const { own, good, broken } = progress;
   const fatal = progress.fatalReading[0] ?? progress.fatalMaking[0] ?? null;
   return {
-    commands: [...general.commands, ...blocks, ...starts],
+    commands: general.commands.concat(blocks, starts),
     own,
     issues: bounded(issues),
     fatal,
