@@ -38,7 +38,7 @@ function baseOf(key: string): string | undefined {
 /** What is known of the jail: its options as text, and the names of all that it has, also of those without a value. */
 export interface JailView {
   readonly values: Variables;
-  readonly names: ReadonlySet<string>;
+  has(name: string): boolean;
 }
 
 /** The values of a definition before their tags are replaced, and what tags may refer to. */
@@ -58,7 +58,7 @@ export function combine(definition: Definition, jail: JailView, all: boolean): C
   const variables = overlaid(jail.values, definition.arguments);
   const values = new Map<string, string>();
   definition.recognised.forEach(({ key }) => {
-    if (jail.names.has(key) || definition.arguments.has(key)) return;
+    if (jail.has(key) || definition.arguments.has(key)) return;
     const value = interpolate(book, "Definition", key, variables);
     if (value !== null) values.set(key, value.text);
   });
@@ -103,8 +103,10 @@ export function placeOf(definition: Definition, key: string): Written | null {
 
 /** `[Init]` gives defaults for the arguments; an argument also replaces the file's conditional values of the same name. */
 function takeInit({ book, arguments: given }: Definition): void {
+  const all = initOf(book);
+  if (all.length === 0) return;
   const named = new Set(given.keys());
-  initOf(book).forEach(({ key, known, base, value }) => {
+  all.forEach(({ key, known, base, value }) => {
     const override = base === undefined || named.has(key) ? undefined : named.has(base) ? given.get(base) : undefined;
     if (!given.has(known)) given.set(known, value);
     if (!given.has(key)) given.set(key, override ?? value);

@@ -24,7 +24,7 @@ export interface Flats {
   /** Uses so far. */
   use: number;
   readonly tags: Map<string, Tag>;
-  /** By text. One is good for as long as its tags mean what they meant. */
+  /** By text. All are good for as long as the tags mean what they meant. */
   readonly texts: Map<string, Flat>;
 }
 
@@ -32,38 +32,33 @@ export function noFlats(): Flats {
   return { use: 0, tags: new Map(), texts: new Map() };
 }
 
-/** A tag, and what it meant when it was last asked for; undefined: nothing, and it stays as it is. */
+/** A tag, and what it means in this use; undefined: nothing, and it stays as it is. */
 interface Tag {
   readonly name: string;
   use: number;
   meaning: string | undefined;
   /** Whether there are tags in that. */
   isDeep: boolean;
-  /** The text for which it was last noted what it means. */
-  noted: readonly Tag[];
+  /** Whether that is part of a text that was flattened, although it has no tags. */
+  isInside: boolean;
 }
 
-/** A text in which those tags have been replaced that have tags in what they mean. */
+/** A text in which those tags have been replaced that have tags in what they mean. The others may mean something else at each use. */
 interface Flat {
   /** What stands before, between and behind the tags that are left. */
   readonly texts: readonly string[];
   readonly tags: readonly Tag[];
-  /** Tags that must mean what they meant: those that were replaced, and those that meant nothing. */
-  readonly needs: readonly Tag[];
-  readonly meant: readonly (string | undefined)[];
   /** Each tag with a meaning, as often as it stands there or stood in what was put in. */
   readonly put: readonly Tag[];
   /** Whether what is put in may make a tag of what stands around it, as in `<a-<b>>`: a `<` is still open where a text ends. */
   readonly open: boolean;
 }
 
-const NONE: readonly Tag[] = [];
-
 /** Something that only the way in steps can judge. */
 class Declined extends Error {}
 
 /** Stands for a text that is being worked out: met again, it refers to itself. */
-const UNDER_WAY: Flat = { texts: [], tags: [], needs: [], meant: [], put: [], open: false };
+const UNDER_WAY: Flat = { texts: [], tags: [], put: [], open: false };
 
 /** @returns all options; null where it cannot be said that the way in steps would find no fault */
 export function putAtOnce(meanings: Meanings): Map<string, string> | null {
@@ -71,47 +66,66 @@ export function putAtOnce(meanings: Meanings): Map<string, string> | null {
   const out = new Map<string, string>();
   flats.use += 1;
   try {
+    if (!askAll(meanings)) forget(flats);
     values.forEach((value, name) => {
       out.set(name, value.includes("<") && !ignored.has(name) ? putIn(meanings, value) : value);
     });
     return out;
   } catch (cause) {
+    forget(flats);
     // RangeError: tags in tags in tags, more than the stack holds.
     if (cause instanceof Declined || cause instanceof Unreadable || cause instanceof RangeError) return null;
     throw cause;
   }
 }
 
-/** Asks what the tag means in this use, once. */
-function ask({ values, ignored, elsewhere, flats }: Meanings, tag: Tag): Tag {
-  if (tag.use === flats.use) return tag;
+/** @returns whether what was flattened before is still good */
+function askAll(meanings: Meanings): boolean {
+  let good = true;
+  meanings.flats.tags.forEach((tag) => {
+    const { meaning, isDeep, isInside } = tag;
+    ask(meanings, tag);
+    const mayDiffer = !isDeep && !isInside && !tag.isDeep && meaning !== undefined && tag.meaning !== undefined;
+    good &&= mayDiffer || tag.meaning === meaning;
+  });
+  return good;
+}
+
+function forget({ tags, texts }: Flats): void {
+  texts.clear();
+  tags.forEach((tag) => (tag.isInside = false));
+}
+
+/** Asks what the tag means in this use. */
+function ask({ values, ignored, elsewhere, flats }: Meanings, tag: Tag): void {
   const { name } = tag;
   const meaning = ignored.has(name) ? undefined : (values.get(name) ?? elsewhere(name));
   tag.meaning = meaning;
   tag.isDeep = meaning !== undefined && meaning.includes("<");
   tag.use = flats.use;
-  return tag;
 }
 
 /** The text with all its tags replaced. */
 function putIn(meanings: Meanings, text: string): string {
   const { texts, tags, put } = flatOf(meanings, text);
-  if (put.length === 0) return text;
+  return put.length === 0 ? text : fill(texts, tags);
+}
+
+function fill(texts: readonly string[], tags: readonly Tag[]): string {
   let out = texts[0] ?? "";
   for (let at = 0; at < tags.length; at += 1) {
-    const tag = tags[at] as Tag;
-    out += (tag.meaning ?? `<${tag.name}>`) + (texts[at + 1] ?? "");
+    const { name, meaning } = tags[at] as Tag;
+    out += (meaning ?? `<${name}>`) + (texts[at + 1] ?? "");
   }
   if (out.length > VALUE_LENGTH) throw new Declined();
   return out;
 }
 
-/** All tags that are left in it have been asked for. */
 function flatOf(meanings: Meanings, text: string): Flat {
   const { texts } = meanings.flats;
   const before = texts.get(text);
   if (before === UNDER_WAY) throw new Declined();
-  if (before !== undefined && isGood(meanings, before)) return before;
+  if (before !== undefined) return before;
   texts.set(text, UNDER_WAY);
   try {
     const flat = flatten(meanings, text);
@@ -122,61 +136,33 @@ function flatOf(meanings: Meanings, text: string): Flat {
   }
 }
 
-function isGood(meanings: Meanings, { tags, needs, meant }: Flat): boolean {
-  for (let at = 0; at < needs.length; at += 1) if (ask(meanings, needs[at] as Tag).meaning !== meant[at]) return false;
-  for (let at = 0; at < tags.length; at += 1) if (ask(meanings, tags[at] as Tag).isDeep) return false;
-  return true;
-}
-
-/** A text that is being flattened. */
-interface Draft {
-  readonly needs: Tag[];
-  readonly meant: (string | undefined)[];
-  readonly put: Tag[];
-}
-
-function note({ needs, meant }: Draft, tag: Tag, meaning: string | undefined): void {
-  if (tag.noted === needs) return;
-  tag.noted = needs;
-  needs.push(tag);
-  meant.push(meaning);
-}
-
 function flatten(meanings: Meanings, from: string): Flat {
-  const draft: Draft = { needs: [], meant: [], put: [] };
-  const { needs, meant, put } = draft;
-  for (let cut = cutText(meanings.flats, from); ;) {
+  const put: Tag[] = [];
+  for (let cut = cutText(meanings, from); ;) {
     const before = put.length;
-    const { texts, tags, open } = putInto(meanings, cut, draft);
+    const { texts, tags, open } = putInto(meanings, cut, put);
     if (put.length > TAG_STEPS || (put.length > SAME_TAG && isOften(put))) throw new Declined();
-    if (!open || put.length === before) return { texts, tags, needs, meant, put, open };
-    let text = texts[0] ?? "";
-    for (let at = 0; at < tags.length; at += 1) {
-      const tag = tags[at] as Tag;
-      note(draft, tag, tag.meaning);
-      text += (tag.meaning ?? `<${tag.name}>`) + (texts[at + 1] ?? "");
-    }
-    if (text.length > VALUE_LENGTH) throw new Declined();
-    cut = cutText(meanings.flats, text);
+    if (!open || put.length === before) return { texts, tags, put, open };
+    tags.forEach((tag) => (tag.isInside = true));
+    cut = cutText(meanings, fill(texts, tags));
   }
 }
 
 /** A text cut at its tags. */
 type Cut = Pick<Flat, "texts" | "tags" | "open">;
 
-/** Puts in what has tags itself. */
-function putInto(meanings: Meanings, cut: Cut, draft: Draft): Cut {
+/** Puts in what has tags itself. Adds to `put`. */
+function putInto(meanings: Meanings, cut: Cut, put: Tag[]): Cut {
   let isDeep = false;
   for (let at = 0; at < cut.tags.length; at += 1) {
-    const tag = ask(meanings, cut.tags[at] as Tag);
-    if (tag.meaning === undefined) note(draft, tag, undefined);
-    else draft.put.push(tag);
+    const tag = cut.tags[at] as Tag;
+    if (tag.meaning !== undefined) put.push(tag);
     isDeep ||= tag.isDeep;
   }
-  return isDeep ? deepen(meanings, cut, draft) : cut;
+  return isDeep ? deepen(meanings, cut, put) : cut;
 }
 
-function deepen(meanings: Meanings, cut: Cut, draft: Draft): Cut {
+function deepen(meanings: Meanings, cut: Cut, put: Tag[]): Cut {
   let text = cut.texts[0] ?? "";
   let { open } = cut;
   const texts: string[] = [];
@@ -184,12 +170,9 @@ function deepen(meanings: Meanings, cut: Cut, draft: Draft): Cut {
   for (let at = 0; at < cut.tags.length; at += 1) {
     const tag = cut.tags[at] as Tag;
     const next = cut.texts[at + 1] ?? "";
-    const { meaning } = tag;
-    if (meaning !== undefined && tag.isDeep) {
-      const flat = flatOf(meanings, meaning);
-      note(draft, tag, meaning);
-      for (let need = 0; need < flat.needs.length; need += 1) note(draft, flat.needs[need] as Tag, flat.meant[need]);
-      draft.put.push(...flat.put);
+    if (tag.isDeep) {
+      const flat = flatOf(meanings, tag.meaning ?? "");
+      put.push(...flat.put);
       tags.push(...flat.tags);
       open ||= flat.open;
       texts.push(text + (flat.texts[0] ?? ""), ...flat.texts.slice(1));
@@ -215,7 +198,7 @@ function isOften(tags: readonly Tag[]): boolean {
 }
 
 /** What stands in `<` and `>` is a tag when it has no blank, which is what tells tags from the `<` and `>` of shell commands. */
-function cutText({ tags: known }: Flats, text: string): Cut {
+function cutText(meanings: Meanings, text: string): Cut {
   const texts: string[] = [];
   const tags: Tag[] = [];
   let from = 0;
@@ -231,7 +214,7 @@ function cutText({ tags: known }: Flats, text: string): Cut {
         const before = text.slice(from, open);
         isOpen ||= isLeftOpen(before);
         texts.push(before);
-        tags.push(tagOf(known, name));
+        tags.push(tagOf(meanings, name));
         from = close + 1;
       }
     }
@@ -242,11 +225,13 @@ function cutText({ tags: known }: Flats, text: string): Cut {
   return { texts, tags, open: isOpen || isLeftOpen(rest) };
 }
 
-function tagOf(tags: Map<string, Tag>, name: string): Tag {
+/** The tag of that name, which has been asked for. */
+function tagOf(meanings: Meanings, name: string): Tag {
+  const { tags, use } = meanings.flats;
   const before = tags.get(name);
-  if (before !== undefined) return before;
-  const tag: Tag = { name, use: 0, meaning: undefined, isDeep: false, noted: NONE };
-  tags.set(name, tag);
+  const tag: Tag = before ?? { name, use: 0, meaning: undefined, isDeep: false, isInside: false };
+  if (before === undefined) tags.set(name, tag);
+  if (tag.use !== use) ask(meanings, tag);
   return tag;
 }
 

@@ -132,15 +132,17 @@ export function flagOf(
 
 /** What filters and actions see of the jail's options: those that the original has. */
 function viewOf(options: ReadonlyMap<string, JailOption>): JailView {
-  const out = new Map<string, string>();
-  const names = new Set<string>();
-  options.forEach(({ words, value }, key) => {
-    if (words.ours !== undefined) return;
-    names.add(key);
-    if (typeof value === "boolean") out.set(key, value ? "True" : "False");
-    else if (typeof value === "string" || typeof value === "number") out.set(key, String(value));
-  });
-  return { values: out, names };
+  const theirs = (name: string): JailOption | undefined => {
+    const option = options.get(name);
+    return option?.words.ours === undefined ? option : undefined;
+  };
+  return { values: { get: (name) => textOf(theirs(name)?.value) }, has: (name) => theirs(name) !== undefined };
+}
+
+function textOf(value: Plain | undefined): string | undefined {
+  if (typeof value === "string") return value;
+  if (typeof value === "boolean") return value ? "True" : "False";
+  return typeof value === "number" ? String(value) : undefined;
 }
 
 function readOptions(
