@@ -4,10 +4,10 @@
  */
 import { lettersOf, type Place } from "../../base/index.ts";
 import type { Written } from "./files.ts";
-import { interpolate, type Variables } from "./interpolate.ts";
+import { interpolate, rawOption, type Variables } from "./interpolate.ts";
 import type { Book } from "./merge.ts";
 import { noFlats, type Flats } from "./flat.ts";
-import { putTags } from "./tags.ts";
+import { checkTags, putTags } from "./tags.ts";
 
 /** An option that the program itself reads from `[Definition]`. */
 export interface Recognised {
@@ -57,7 +57,7 @@ export function combine(definition: Definition, jail: JailView, all: boolean): C
   const { book } = definition;
   const variables = overlaid(jail.values, definition.arguments);
   const values = new Map<string, string>();
-  definition.recognised.forEach(({ key }) => {
+  writtenIn(definition).forEach((key) => {
     if (jail.has(key) || definition.arguments.has(key)) return;
     const value = interpolate(book, "Definition", key, variables);
     if (value !== null) values.set(key, value.text);
@@ -68,19 +68,48 @@ export function combine(definition: Definition, jail: JailView, all: boolean): C
   return { definition, values, variables };
 }
 
+/** The recognised options that may have a value: an argument in capitals may be one for what is not written. */
+function writtenIn({ book, recognised, arguments: given }: Definition): readonly string[] {
+  const known = written.get(book);
+  if (known !== undefined && isLower(given)) return known;
+  const keys = recognised.map(({ key }) => key);
+  if (!isLower(given)) return keys;
+  const found = keys.filter((key) => rawOption(book, "Definition", key) !== null);
+  written.set(book, found);
+  return found;
+}
+
+/** The same for every jail. */
+const written = new WeakMap<Book, readonly string[]>();
+
+function isLower(given: ReadonlyMap<string, string>): boolean {
+  let lower = true;
+  given.forEach((_, key) => (lower &&= key === key.toLowerCase()));
+  return lower;
+}
+
 /**
  * The same values with their tags replaced. The original does this later than reading, which shows in the order of its complaints.
  * @throws Unreadable when options refer to themselves
  */
-export function withTags({ definition, values, variables }: Combined): Map<string, string> {
+export function withTags(combined: Combined): Map<string, string> {
+  return putTags(...asked(combined));
+}
+
+/** The same for those who need not know what comes of it. */
+export function checked(combined: Combined): void {
+  checkTags(...asked(combined));
+}
+
+function asked({ definition, values, variables }: Combined): Parameters<typeof putTags> {
   const { book, at } = definition;
   const known = flats.get(book) ?? noFlats();
   flats.set(book, known);
   const ignored = ignoredIn(definition, values);
-  return putTags(
+  return [
     { values, ignored, elsewhere: (name) => elsewhere(definition, name, variables), flats: known },
     (option) => placeOf(definition, option)?.at ?? at,
-  );
+  ];
 }
 
 /** Also what has values for conditions: which one holds shows only at run time. */
@@ -136,11 +165,11 @@ function initOf(book: Book): readonly InitOption[] {
 }
 
 function takeOthers({ book }: Definition, values: Map<string, string>): void {
-  for (const key of book.sections.get("Definition")?.keys() ?? []) {
-    if (values.has(key)) continue;
+  book.sections.get("Definition")?.forEach((_, key) => {
+    if (values.has(key)) return;
     const value = interpolate(book, "Definition", key);
     if (value !== null) values.set(key, value.text);
-  }
+  });
 }
 
 /** Value of a tag that is no combined option. */
@@ -155,12 +184,29 @@ function elsewhere({ book, answers }: Definition, name: string, variables: Varia
 /** `section/option` in that section; a plain name, and a `known/option` that neither a previous file nor `[DEFAULT]` has, in `[Definition]`, where variables overlay a plain name. */
 function search(book: Book, name: string, variables: Variables): string | undefined {
   const slash = name.indexOf("/");
-  if (slash < 1) return interpolate(book, "Definition", name.toLowerCase(), variables)?.text;
-  const [section, option] = [name.slice(0, slash), name.slice(slash + 1).toLowerCase()];
+  if (slash < 1) return plain(book, name, variables);
+  const section = name.slice(0, slash);
+  const option = name.slice(slash + 1).toLowerCase();
   const there = inSection(book, section, option);
   if (there !== undefined || section !== "known") return there;
   return interpolate(book, "Definition", option)?.text;
 }
+
+/** Most names have no meaning here, in no jail: that is looked up once. */
+function plain(book: Book, name: string, variables: Variables): string | undefined {
+  const names = unknown.get(book) ?? new Map<string, string>();
+  const known = names.get(name);
+  const low = known ?? name.toLowerCase();
+  if (known === undefined && rawOption(book, "Definition", low) === null) {
+    names.set(name, low);
+    unknown.set(book, names);
+  }
+  if (names.has(name) && variables.get(low) === undefined) return undefined;
+  return interpolate(book, "Definition", low, variables)?.text;
+}
+
+/** By book: names that it does not have, in lower case. */
+const unknown = new WeakMap<Book, Map<string, string>>();
 
 /** Another section is read for itself, with its defaults: arguments and jail options do not reach into it. */
 function inSection(book: Book, section: string, option: string): string | undefined {

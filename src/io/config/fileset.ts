@@ -70,9 +70,9 @@ function gather(store: Shelf, list: readonly string[], chain: readonly string[],
     const sheet = sheetOf(store, path);
     const { before, after } = sheet === null ? NOTHING : includesOf(store, sheet);
     const next = [...chain, path];
-    gather(store, wanted(path, before, chain), next, order);
+    if (before.length > 0) gather(store, wanted(path, before, chain), next, order);
     order.push(path);
-    gather(store, wanted(path, after, chain), next, order);
+    if (after.length > 0) gather(store, wanted(path, after, chain), next, order);
   }
 }
 
@@ -81,10 +81,16 @@ function withLocals(store: Shelf, list: readonly string[]): string[] {
   const out: string[] = [];
   for (const path of list) {
     out.push(path);
-    const local = path.replace(/\.[^./]*$/, "") + ".local";
+    const local = localOf(path);
     if (!list.includes(local) && !out.includes(local) && isNamed(store, local)) out.push(local);
   }
   return out;
+}
+
+/** The same name with another ending. */
+function localOf(path: string): string {
+  const dot = path.lastIndexOf(".");
+  return `${dot > path.lastIndexOf("/") ? path.slice(0, dot) : path}.local`;
 }
 
 function wanted(from: string, names: readonly string[], chain: readonly string[]): string[] {

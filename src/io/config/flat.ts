@@ -62,19 +62,31 @@ const UNDER_WAY: Flat = { texts: [], tags: [], put: [], open: false };
 
 /** @returns all options; null where it cannot be said that the way in steps would find no fault */
 export function putAtOnce(meanings: Meanings): Map<string, string> | null {
-  const { values, ignored, flats } = meanings;
   const out = new Map<string, string>();
+  const isSound = eachAtOnce(meanings, (name, value, flat) => out.set(name, flat === null ? value : fill(flat, value)));
+  return isSound ? out : null;
+}
+
+/** The same without the texts. @returns whether it can be said that the way in steps would find no fault */
+export function isSoundAtOnce(meanings: Meanings): boolean {
+  return eachAtOnce(meanings, (_, __, flat) => {
+    if (flat !== null) checkLength(flat);
+  });
+}
+
+function eachAtOnce(meanings: Meanings, use: (name: string, value: string, flat: Flat | null) => void): boolean {
+  const { values, ignored, flats } = meanings;
   flats.use += 1;
   try {
     if (!askAll(meanings)) forget(flats);
     values.forEach((value, name) => {
-      out.set(name, value.includes("<") && !ignored.has(name) ? putIn(meanings, value) : value);
+      use(name, value, value.includes("<") && !ignored.has(name) ? flatOf(meanings, value) : null);
     });
-    return out;
+    return true;
   } catch (cause) {
     forget(flats);
     // RangeError: tags in tags in tags, more than the stack holds.
-    if (cause instanceof Declined || cause instanceof Unreadable || cause instanceof RangeError) return null;
+    if (cause instanceof Declined || cause instanceof Unreadable || cause instanceof RangeError) return false;
     throw cause;
   }
 }
@@ -105,13 +117,9 @@ function ask({ values, ignored, elsewhere, flats }: Meanings, tag: Tag): void {
   tag.use = flats.use;
 }
 
-/** The text with all its tags replaced. */
-function putIn(meanings: Meanings, text: string): string {
-  const { texts, tags, put } = flatOf(meanings, text);
-  return put.length === 0 ? text : fill(texts, tags);
-}
-
-function fill(texts: readonly string[], tags: readonly Tag[]): string {
+/** The text with all its tags replaced. @param text as it was */
+function fill({ texts, tags, put }: Pick<Flat, "texts" | "tags" | "put">, text: string): string {
+  if (put.length === 0) return text;
   let out = texts[0] ?? "";
   for (let at = 0; at < tags.length; at += 1) {
     const { name, meaning } = tags[at] as Tag;
@@ -119,6 +127,15 @@ function fill(texts: readonly string[], tags: readonly Tag[]): string {
   }
   if (out.length > VALUE_LENGTH) throw new Declined();
   return out;
+}
+
+function checkLength({ texts, tags }: Flat): void {
+  let length = 0;
+  for (let at = 0; at < tags.length; at += 1) {
+    const { name, meaning } = tags[at] as Tag;
+    length += (texts[at]?.length ?? 0) + (meaning?.length ?? name.length + 2);
+  }
+  if (length + (texts.at(-1)?.length ?? 0) > VALUE_LENGTH) throw new Declined();
 }
 
 function flatOf(meanings: Meanings, text: string): Flat {
@@ -144,7 +161,7 @@ function flatten(meanings: Meanings, from: string): Flat {
     if (put.length > TAG_STEPS || (put.length > SAME_TAG && isOften(put))) throw new Declined();
     if (!open || put.length === before) return { texts, tags, put, open };
     tags.forEach((tag) => (tag.isInside = true));
-    cut = cutText(meanings, fill(texts, tags));
+    cut = cutText(meanings, fill({ texts, tags, put }, ""));
   }
 }
 

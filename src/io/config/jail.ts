@@ -5,7 +5,7 @@
 import { JAIL_WORDS, type OptionWords } from "../../core/option/index.ts";
 import { blankWords, splitReferences, textRepr, type Issue, type Plain } from "../../base/index.ts";
 import { actionCommands, readAction, type ReadAction } from "./action.ts";
-import { combine, placeOf, type Combined, type JailView } from "./definition.ts";
+import { checked, combine, placeOf, type Combined, type JailView } from "./definition.ts";
 import { isSkipped, Unreadable, type Written } from "./files.ts";
 import type { Shelf } from "./shelf.ts";
 import { filterValues, openFilter, FILTER_OPTIONS, type ReadFilter } from "./filter.ts";
@@ -70,7 +70,7 @@ export function readJail(reading: JailReading, name: string): ReadJailResult {
       message: `No filter set for jail ${name}`,
       remedy: "add filter = <name of a file in filter.d>",
     });
-  else keepKnown(book, name, filter, filterValues(combine(filter.definition, viewOf(early), true), []));
+  else keepKnown(book, name, filter, combine(filter.definition, viewOf(early), true));
   const options = readOptions(reading, name, READ, true);
   const view = viewOf(options);
   const combined = filter === null ? null : combine(filter.definition, view, false);
@@ -178,14 +178,29 @@ function valueOf(words: OptionWords, text: string): Plain {
   return words.written === "int" ? integerOf(text) : text;
 }
 
-/** What the filter defines can be read by the jail's options as `%(known/…)s`. */
-function keepKnown(book: Book, jail: string, filter: ReadFilter, values: ReadonlyMap<string, string>): void {
+/** What the filter defines can be read by the jail's options as `%(known/…)s`; a fault in it counts, whether any of them does so or not. */
+function keepKnown(book: Book, jail: string, { definition }: ReadFilter, combined: Combined): void {
+  if (!hasKnown(book)) return checked(combined);
   const section = book.sections.get(jail);
-  values.forEach((text, key) => {
-    const written = placeOf(filter.definition, key);
-    section?.set(`known/${key}`, { text, at: written?.at ?? filter.definition.at, lines: written?.lines ?? null });
+  filterValues(combined, []).forEach((text, key) => {
+    const written = placeOf(definition, key);
+    section?.set(`known/${key}`, { text, at: written?.at ?? definition.at, lines: written?.lines ?? null });
   });
 }
+
+const KNOWN = /%\(known\//i;
+
+/** Whether any option refers to `%(known/…)s`: few configurations have one. */
+function hasKnown(book: Book): boolean {
+  const before = known.get(book);
+  if (before !== undefined) return before;
+  const all = [book.defaults, ...book.sections.values()];
+  const found = all.some((options) => [...options.values()].some(({ text }) => KNOWN.test(text)));
+  known.set(book, found);
+  return found;
+}
+
+const known = new WeakMap<Book, boolean>();
 
 function readActions(
   { store, base, issues }: JailReading,

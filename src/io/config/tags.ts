@@ -5,7 +5,7 @@
  */
 import type { Place } from "../../base/index.ts";
 import { Unreadable } from "./files.ts";
-import { putAtOnce, type Meanings } from "./flat.ts";
+import { isSoundAtOnce, putAtOnce, type Meanings } from "./flat.ts";
 import { SAME_TAG, TAG_STEPS, VALUE_LENGTH } from "./limits.ts";
 
 /** Where the value of an option was written. */
@@ -17,6 +17,11 @@ type PlaceOf = (option: string) => Place | null;
  */
 export function putTags(meanings: Meanings, at: PlaceOf): Map<string, string> {
   return putAtOnce(meanings) ?? putInSteps(meanings, at);
+}
+
+/** The same for those who need not know what comes of it. */
+export function checkTags(meanings: Meanings, at: PlaceOf): void {
+  if (!isSoundAtOnce(meanings)) putInSteps(meanings, at);
 }
 
 /** One tag after the other, as the original does it: its complaints depend on the order. */
