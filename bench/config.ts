@@ -14,14 +14,9 @@ import { join } from "node:path";
 import { oracleConfig, oracleEnvironment, oracleLacks, oracleProgram } from "../test/oracle.ts";
 import { install } from "./installed.ts";
 import { printRows, type Row } from "./row.ts";
-import { quantile } from "./server.ts";
+import { timeWhole, type Took, type Whole } from "./whole.ts";
 
-interface Reader {
-  readonly words: readonly string[];
-  readonly environment: NodeJS.ProcessEnv;
-  /** Milliseconds. */
-  readonly took: number[];
-}
+const NONE: Took = { median: NaN, least: NaN };
 
 /** @param runs of each @returns nothing where the original, whose files these are, is not there */
 export async function benchConfig(runs: number): Promise<readonly Row[]> {
@@ -37,22 +32,20 @@ export async function benchConfig(runs: number): Promise<readonly Row[]> {
     const { client } = await install(folder);
     const { PYTHONDONTWRITEBYTECODE: _, ...environment } = { ...process.env, ...oracleEnvironment };
     const dump = ["-c", conf, "-d"];
-    const ours: Reader = { words: [client, ...dump], environment: process.env, took: [] };
-    const theirs: Reader = {
+    const ours: Whole = { words: [client, ...dump] };
+    const theirs: Whole = {
       words: [...oracleProgram("client"), ...dump],
       environment: { ...environment, PYTHONPYCACHEPREFIX: join(folder, "compiled") },
-      took: [],
     };
     compare(read(ours), read(theirs));
-    for (const reader of [ours, theirs]) reader.took.length = 0;
-    for (let run = 0; run < runs; run += 1) for (const reader of [ours, theirs]) read(reader);
+    const [our = NONE, their = NONE] = timeWhole([ours, theirs], runs);
     const load = (loadavg()[0] ?? 0).toFixed(1);
     return [
       {
         question: `reading a configuration with ${jails} jails (fail2ban-client -d)`,
-        ours: { value: quantile(ours.took, 0.5), unit: "ms" },
-        original: { value: quantile(theirs.took, 0.5), unit: "ms" },
-        note: `p50 of ${runs} runs in turns, load ${load}; least: ours ${least(ours)}, the original ${least(theirs)} ms`,
+        ours: { value: our.median, unit: "ms" },
+        original: { value: their.median, unit: "ms" },
+        note: `p50 of ${runs} runs in turns, load ${load}; least: ours ${our.least.toFixed(0)}, the original ${their.least.toFixed(0)} ms`,
       },
     ];
   } finally {
@@ -72,11 +65,9 @@ function enableAll(conf: string): number {
   return jails.length;
 }
 
-function read({ words, environment, took }: Reader): string {
+function read({ words, environment = process.env }: Whole): string {
   const [program = "", ...rest] = words;
-  const begin = performance.now();
   const { status, stdout } = spawnSync(program, rest, { env: environment, encoding: "utf8", maxBuffer: 2 ** 28 });
-  took.push(performance.now() - begin);
   if (status !== 0) throw new Error(`${words.join(" ")} ended with ${status}`);
   return stdout;
 }
@@ -88,10 +79,6 @@ function compare(our: string, their: string): void {
     "$1RETURN'",
   );
   if (our !== later || our === their) throw new Error("the two do not print what they should");
-}
-
-function least({ took }: Reader): string {
-  return Math.min(...took).toFixed(0);
 }
 
 if (import.meta.main) printRows(await benchConfig(Number(process.argv[2] ?? 15)));

@@ -7,8 +7,8 @@ import { Float, Tuple, type Plain } from "./plain.ts";
 
 const NEEDS_CARE = /[^ -&(-[\]-~]/;
 /** What is left to escape when backslashes and line feeds, by far the most, are escaped and quotes are seen to. */
-const RARE = /[^ -~]/u;
-const RARE_ONES = /[^ -~]/gu;
+const RARE = /[^ -~]/;
+const RARE_ONES = /[\ud800-\udbff][\udc00-\udfff]|[^ -~]/g;
 const BACKSLASH = /\\/g;
 const BACKSLASH_OR_QUOTE = /[\\']/g;
 
