@@ -185,7 +185,7 @@ function takeCommand(draft: Draft, word: Word, command: StreamCommand): void {
     case "addfailregex":
     case "addignoreregex": {
       const many = isList(value);
-      const places = many ? (command.items ?? value.map(() => command.at)) : [command.at];
+      const places = many ? value.map((_, at) => command.itemAt?.(at) ?? command.at) : [command.at];
       return putExpressions(
         draft,
         word === "addfailregex" ? "failregex" : "ignoreregex",

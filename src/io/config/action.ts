@@ -1,5 +1,5 @@
 /** Stage: one reference of `action = …` → its commands (config-cli.md §2.4). */
-import { extractOptions, textRepr, type Plain } from "../../base/index.ts";
+import { extractOptions, textRepr, type Place, type Plain } from "../../base/index.ts";
 import {
   combine,
   placeOf,
@@ -125,11 +125,11 @@ function definedCommands(
     if (!TYPES.has(key) && !key.startsWith("known/")) pairs.push([key, value]);
   });
   const commands: StreamCommand[] = [{ words: ["set", jailName, "addaction", actname], at: definition.at }];
-  const items = pairs.map((pair) => placeOf(definition, pair[0])?.at ?? definition.at);
+  const itemAt = (index: number): Place => placeOf(definition, pairs[index]?.[0] ?? "")?.at ?? definition.at;
   const [only] = pairs;
   if (pairs.length === 1 && only !== undefined)
-    commands.push({ words: ["set", jailName, "action", actname, ...only], at: items[0] ?? definition.at });
-  else commands.push({ words: ["multi-set", jailName, "action", actname, pairs], at: definition.at, items });
+    commands.push({ words: ["set", jailName, "action", actname, ...only], at: itemAt(0) });
+  else commands.push({ words: ["multi-set", jailName, "action", actname, pairs], at: definition.at, itemAt });
   return commands;
 }
 

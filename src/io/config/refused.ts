@@ -47,5 +47,5 @@ function wordOf(command: StreamCommand | undefined): string {
 }
 
 function placeOf(command: StreamCommand | undefined, item: number | null): Place | null {
-  return (item === null ? undefined : command?.items?.[item]) ?? command?.at ?? null;
+  return (item === null ? undefined : command?.itemAt?.(item)) ?? command?.at ?? null;
 }

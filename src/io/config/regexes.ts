@@ -30,12 +30,12 @@ export function regexPart(jail: string, options: readonly FilterOption[], list: 
 
 function regexCommands(jail: string, option: FilterOption): StreamCommand[] {
   const all = linesOf(textOf(option));
-  const items = all.map(({ index }) => lineAt(option, index));
+  const itemAt = (index: number): Place => lineAt(option, all[index]?.index ?? 0);
   const [first] = all;
   if (first === undefined) return [];
   const command = `add${option.key}`;
-  if (all.length === 1) return [{ words: ["set", jail, command, first.text], at: items[0] ?? option.at }];
-  return [{ words: ["multi-set", jail, command, all.map(({ text }) => text)], at: option.at, items }];
+  if (all.length === 1) return [{ words: ["set", jail, command, first.text], at: itemAt(0) }];
+  return [{ words: ["multi-set", jail, command, all.map(({ text }) => text)], at: option.at, itemAt }];
 }
 
 function journalCommands(jail: string, option: FilterOption): StreamCommand[] {

@@ -6,8 +6,8 @@ export interface StreamCommand {
   readonly words: readonly Plain[];
   /** Where the value was written; null where nobody wrote it (`start`, a default). */
   readonly at: Place | null;
-  /** For a list of values (`multi-set`): the place of each. */
-  readonly items?: readonly (Place | null)[];
+  /** For a list of values (`multi-set`): the place of each; only mistakes ask for it. */
+  readonly itemAt?: (index: number) => Place;
 }
 
 export interface Reading {
