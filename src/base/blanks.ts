@@ -19,6 +19,7 @@ export function isBlank(char: string | undefined): boolean {
 
 /** Where JavaScript's idea of white space is another one than Python's. */
 const PECULIAR = /[\x1c-\x1f\x85\ufeff]/;
+const PECULIARS = ["\x1c", "\x1d", "\x1e", "\x1f", "\x85", "\ufeff"];
 
 export function trimBlanks(text: string): string {
   return PECULIAR.test(text) ? text.slice(leading(text), trailing(text)) : text.trim();
@@ -30,7 +31,7 @@ export function trimBlanksEnd(text: string): string {
 
 /** Both for the parts of one text: what is peculiar is looked for once, in the whole. */
 export function trimmersOf(text: string): { readonly trim: typeof trimBlanks; readonly trimEnd: typeof trimBlanksEnd } {
-  if (PECULIAR.test(text)) return { trim: trimBlanks, trimEnd: trimBlanksEnd };
+  if (PECULIARS.some((char) => text.includes(char))) return { trim: trimBlanks, trimEnd: trimBlanksEnd };
   return { trim: (part) => part.trim(), trimEnd: (part) => part.trimEnd() };
 }
 
