@@ -43,16 +43,18 @@ function mergeSection(book: Book, written: string, options: Options): void {
   const name = conditional?.[1] ?? written;
   const condition = conditional?.[2] ?? "";
   const target = book.sections.get(name);
-  const fresh = new Map<string, Written>();
-  options.forEach((value, key) => fresh.set(condition === "" ? key : key + condition, value));
+  const keyOf = (key: string): string => (condition === "" ? key : key + condition);
   if (target === undefined) {
+    const fresh = new Map<string, Written>();
+    options.forEach((value, key) => fresh.set(keyOf(key), value));
     book.sections.set(name, fresh);
     return;
   }
   // Also where nothing is overwritten: that the section exists shows in what `<known/…>` falls back to.
   const known = book.known.get(name) ?? new Map<string, Written>();
   book.known.set(name, known);
-  fresh.forEach((value, key) => {
+  options.forEach((value, written) => {
+    const key = keyOf(written);
     const previous = target.get(key);
     if (previous !== undefined) known.set(key, previous);
     target.set(key, value);

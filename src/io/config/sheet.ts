@@ -30,8 +30,8 @@ interface State extends ReturnType<typeof trimmersOf> {
   /** Lines of its value and their numbers, when it has more than one. */
   texts: string[] | null;
   numbers: number[];
-  /** Numbers of the empty lines since its last one: they are part of it if another one follows. */
-  empty: number[];
+  /** Empty lines since its last one: they are part of it if another one follows, whose number they are given. */
+  empty: number;
   indent: number;
 }
 
@@ -52,7 +52,7 @@ export function parseSheet(path: string, text: string): Sheet {
     option: null,
     texts: null,
     numbers: [],
-    empty: [],
+    empty: 0,
     indent: 0,
   };
   readLines(state, text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text);
@@ -68,7 +68,7 @@ function readLines(state: State, text: string): void {
     const end = text.indexOf("\n", from);
     const to = end < 0 ? text.length : end;
     // Most lines are comments, and many are empty.
-    if (to === from) state.empty.push(number);
+    if (to === from) state.empty += 1;
     else if (text[from] !== "#") readLine(state, text.slice(from, to), number);
     from = to + 1;
   }
@@ -78,7 +78,7 @@ function readLines(state: State, text: string): void {
 function readLine(state: State, line: string, number: number): void {
   const all = state.trim(line);
   if (all === "") {
-    state.empty.push(number);
+    state.empty += 1;
     return;
   }
   if (all[0] === "#" || all[0] === ";") return;
@@ -197,10 +197,12 @@ function append(state: State, option: Draft, text: string, number: number): void
     state.texts = [option.text];
     state.numbers = [option.at.line];
   }
-  for (let at = 0; at < state.empty.length; at += 1) state.texts.push("");
-  state.numbers.push(...state.empty, number);
+  for (; state.empty > 0; state.empty -= 1) {
+    state.texts.push("");
+    state.numbers.push(number);
+  }
   state.texts.push(text);
-  state.empty.length = 0;
+  state.numbers.push(number);
 }
 
 function closeOption(state: State): void {
@@ -211,7 +213,7 @@ function closeOption(state: State): void {
   }
   state.option = null;
   state.texts = null;
-  state.empty.length = 0;
+  state.empty = 0;
 }
 
 function pad(number: number): string {
