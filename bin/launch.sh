@@ -11,11 +11,13 @@ export MALLOC_ARENA_MAX=1 # each thread of V8 would keep memory of its own: 9 MB
 unset NODE_OPTIONS # meant for another Node, and not a way to steer a daemon of root's
 # MiB for what is young. The server, which the client may start with its own switches, wins a fifth of its speed under attack by the room.
 case $program in regex) young=4 ;; *) young=8 ;; esac
-# Printing the configuration is over before V8's optimising compilers are, and what it reads is root's own, so that names need no secret hashes.
-# Fresh memory costs it more than collecting.
-# Otherwise switches of V8 that change how it compiles do not stand here: Node does not use the code that it has of its own modules under them.
+# Printing the configuration is over before V8's optimising compilers are and before anything need be collected, and what it reads is root's
+# own, so that names need no secret hashes. Otherwise switches of V8 that change how it compiles do not stand here: under them, Node does not
+# use the code that it has of its own modules.
 switches=
 [ $program != client ] || for word do
-  case $word in -d | --dp | --dump-pretty) program=dump young=2 switches="--no-rehash-snapshot --no-opt --no-maglev" ;; esac
+  case $word in -d | --dp | --dump-pretty)
+    program=dump young=16 switches="--no-rehash-snapshot --no-opt --no-maglev --min-semi-space-size=16" ;;
+  esac
 done
 exec "$node" $switches --max-semi-space-size=$young --disable-warning=ExperimentalWarning "$main" $program "$@"

@@ -120,9 +120,10 @@ function skipBlanks(text: string, from: number): number {
   return isBlank(text[from]) ? runEnd(BLANKS, text, from) : from;
 }
 
+/** @param expression sticky */
 function stickyMatch(expression: RegExp, text: string, at: number): string | null {
   expression.lastIndex = at;
-  return expression.exec(text)?.[0] ?? null;
+  return expression.test(text) ? text.slice(at, expression.lastIndex) : null;
 }
 
 /** @param expression sticky, and never without a match */

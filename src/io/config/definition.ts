@@ -36,8 +36,7 @@ function baseOf(key: string): string | undefined {
 }
 
 /** What is known of the jail: its options as text, and the names of all that it has, also of those without a value. */
-export interface JailView {
-  readonly values: Variables;
+export interface JailView extends Variables {
   has(name: string): boolean;
 }
 
@@ -55,7 +54,7 @@ export interface Combined {
  */
 export function combine(definition: Definition, jail: JailView, all: boolean): Combined {
   const { book } = definition;
-  const variables = overlaid(jail.values, definition.arguments);
+  const variables = overlaid(jail, definition.arguments);
   const values = new Map<string, string>();
   writtenIn(definition).forEach((key) => {
     if (jail.has(key) || definition.arguments.has(key)) return;

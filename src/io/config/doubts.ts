@@ -110,9 +110,8 @@ function wholeSection(reading: JailReading, { name, at, rest }: Header): Issue[]
   const text = (key: string, fallback: string): Written => ({ text: meant.get(key) ?? fallback, at, lines: null });
   try {
     const filter = openFilter(reading.store, reading.base, text("filter", name), meant.get("backend") ?? "auto");
-    const view = { values: meant, has: (name: string) => meant.has(name) };
     const actions = splitReferences(meant.get("action") ?? "").map((action): ReadAction =>
-      readAction(reading.store, reading.base, name, { text: action, at, lines: null }, view),
+      readAction(reading.store, reading.base, name, { text: action, at, lines: null }, meant),
     );
     return [...filterDoubts(filter), ...actions.flatMap((action) => actionDoubts(action))];
   } catch (cause) {

@@ -45,12 +45,15 @@ export function readListed(
   const order: string[] = [];
   gather(store, listed, [], order);
   const sheets = order.map((path) => sheetOf(store, path)).filter((sheet): sheet is Sheet => sheet !== null);
-  return { sheets, missed: order.flatMap((path) => store.missed.get(path)?.why ?? []) };
+  const missed = store.missed.size === 0 ? [] : order.flatMap((path) => store.missed.get(path)?.why ?? []);
+  return { sheets, missed };
 }
 
 /** `N.conf`, `N.d/*.conf`, `N.local`, `N.d/*.local`: those that are there. */
 function filesOf(store: Shelf, stem: string): string[] {
-  const dropIns = kindAt(store, `${stem}.d`) === "directory" ? [...namesIn(store, `${stem}.d`)].toSorted() : [];
+  if (kindAt(store, `${stem}.d`) !== "directory")
+    return [`${stem}.conf`, `${stem}.local`].filter((path) => isNamed(store, path));
+  const dropIns = [...namesIn(store, `${stem}.d`)].toSorted();
   const below = (ending: string): string[] =>
     dropIns.filter((name) => name.endsWith(ending) && !name.startsWith(".")).map((name) => `${stem}.d/${name}`);
   const all = [`${stem}.conf`, ...below(".conf"), `${stem}.local`, ...below(".local")];

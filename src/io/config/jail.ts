@@ -9,7 +9,7 @@ import { checked, combine, placeOf, type Combined, type JailView } from "./defin
 import { isSkipped, Unreadable, type Written } from "./files.ts";
 import type { Shelf } from "./shelf.ts";
 import { filterValues, openFilter, FILTER_OPTIONS, type ReadFilter } from "./filter.ts";
-import { interpolate, interpolateText } from "./interpolate.ts";
+import { interpolate, interpolateText, type Variables } from "./interpolate.ts";
 import { globCommands, lineOf, logCommands } from "./logs.ts";
 import type { Book } from "./merge.ts";
 import { regexPart, type FilterOption } from "./regexes.ts";
@@ -70,9 +70,9 @@ export function readJail(reading: JailReading, name: string): ReadJailResult {
       message: `No filter set for jail ${name}`,
       remedy: "add filter = <name of a file in filter.d>",
     });
-  else keepKnown(book, name, filter, combine(filter.definition, viewOf(early), true));
+  else keepKnown(book, name, filter, combine(filter.definition, new OptionsView(early), true));
   const options = readOptions(reading, name, READ, true);
-  const view = viewOf(options);
+  const view = new OptionsView(options);
   const combined = filter === null ? null : combine(filter.definition, view, false);
   return { name, options, filter, combined, actions: readActions(reading, name, options, view) };
 }
@@ -131,12 +131,21 @@ export function flagOf(
 }
 
 /** What filters and actions see of the jail's options: those that the original has. */
-function viewOf(options: ReadonlyMap<string, JailOption>): JailView {
-  const theirs = (name: string): JailOption | undefined => {
-    const option = options.get(name);
-    return option?.words.ours === undefined ? option : undefined;
-  };
-  return { values: { get: (name) => textOf(theirs(name)?.value) }, has: (name) => theirs(name) !== undefined };
+class OptionsView implements JailView, Variables {
+  readonly #options: ReadonlyMap<string, JailOption>;
+
+  constructor(options: ReadonlyMap<string, JailOption>) {
+    this.#options = options;
+  }
+
+  has(name: string): boolean {
+    const option = this.#options.get(name);
+    return option !== undefined && option.words.ours === undefined;
+  }
+
+  get(name: string): string | undefined {
+    return this.has(name) ? textOf(this.#options.get(name)?.value) : undefined;
+  }
 }
 
 function textOf(value: Plain | undefined): string | undefined {

@@ -40,7 +40,7 @@ export interface OneWanted {
   readonly backend: "auto" | "systemd";
 }
 
-const NO_JAIL: JailView = { values: new Map(), has: () => false };
+const NO_JAIL: JailView = new Map<string, string>();
 
 export function readOneFilter(files: Files, place: FilterPlace, wanted: OneWanted): OneReading {
   return guarded((issues) => {
