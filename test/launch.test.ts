@@ -56,7 +56,11 @@ describe("a launcher", () => {
     const room = "--max-semi-space-size=16";
     const options = ["--max-semi-space-size=8", "--disable-warning=ExperimentalWarning"];
     for (const word of ["-d", "--dp", "--dump-pretty"])
-      assert.deepEqual(started("-c", "a b", word), ["main.ts", [...switches, room, ...options.slice(1)], ["dump", "-c", "a b", word]]);
+      assert.deepEqual(started("-c", "a b", word), [
+        "main.ts",
+        [...switches, room, ...options.slice(1)],
+        ["dump", "-c", "a b", word],
+      ]);
     assert.deepEqual(started("-c", "d", "get", "dp"), ["main.ts", options, ["client", "-c", "d", "get", "dp"]]);
   });
 

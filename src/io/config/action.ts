@@ -1,18 +1,11 @@
 /** Stage: one reference of `action = …` → its commands (config-cli.md §2.4). */
 import { extractOptions, textRepr, type Place, type Plain } from "../../base/index.ts";
-import {
-  combine,
-  placeOf,
-  withTags,
-  type Combined,
-  type Definition,
-  type JailView,
-  type Recognised,
-} from "./definition.ts";
+import { combine, placeOf, type Combined, type Definition, type JailView, type Recognised } from "./definition.ts";
 import { Unreadable, inFolder, joinPath, type Written } from "./files.ts";
 import { readFileSet } from "./fileset.ts";
 import type { Shelf } from "./shelf.ts";
 import type { StreamCommand } from "./stream.ts";
+import { putTags } from "./tags.ts";
 import { booleanOf } from "./values.ts";
 
 /** In the order in which they are sent. */
@@ -80,7 +73,7 @@ export function readAction(
 export function actionCommands(action: ReadAction, jailName: string): StreamCommand[] {
   return action.is === "module"
     ? [action.command]
-    : definedCommands(action.combined.definition, jailName, withTags(action.combined));
+    : definedCommands(action.combined.definition, jailName, putTags(action.combined));
 }
 
 /** `actname` is the file's name, with what tells several uses of one file apart. */

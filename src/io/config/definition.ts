@@ -6,8 +6,7 @@ import { lettersOf, type Place } from "../../base/index.ts";
 import type { Written } from "./files.ts";
 import { interpolate, rawOption, type Variables } from "./interpolate.ts";
 import type { Book } from "./merge.ts";
-import { noFlats, type Flats } from "./flat.ts";
-import { checkTags, putTags } from "./tags.ts";
+import { noFlats, type Flats, type Meanings } from "./flat.ts";
 
 /** An option that the program itself reads from `[Definition]`. */
 export interface Recognised {
@@ -40,11 +39,9 @@ export interface JailView extends Variables {
   has(name: string): boolean;
 }
 
-/** The values of a definition before their tags are replaced, and what tags may refer to. */
-export interface Combined {
+/** The values of a definition before their tags are replaced, and what tags mean. */
+export interface Combined extends Meanings {
   readonly definition: Definition;
-  readonly values: ReadonlyMap<string, string>;
-  readonly variables: Variables;
 }
 
 /**
@@ -54,9 +51,10 @@ export interface Combined {
  */
 export function combine(definition: Definition, jail: JailView, all: boolean): Combined {
   const { book } = definition;
-  const variables = overlaid(jail, definition.arguments);
+  const variables = new Overlay(jail, definition.arguments);
   const values = new Map<string, string>();
-  writtenIn(definition).forEach((key) => {
+  const keys = variables.isLower ? writtenIn(definition) : definition.recognised.map(({ key }) => key);
+  keys.forEach((key) => {
     if (jail.has(key) || definition.arguments.has(key)) return;
     const value = interpolate(book, "Definition", key, variables);
     if (value !== null) values.set(key, value.text);
@@ -64,52 +62,52 @@ export function combine(definition: Definition, jail: JailView, all: boolean): C
   takeInit(definition);
   if (all) takeOthers(definition, values);
   definition.arguments.forEach((value, key) => values.set(key, value));
-  return { definition, values, variables };
+  return new Values(definition, values, variables);
 }
 
-/** The recognised options that may have a value: an argument in capitals may be one for what is not written. */
-function writtenIn({ book, recognised, arguments: given }: Definition): readonly string[] {
+class Values implements Combined {
+  readonly definition: Definition;
+  readonly values: ReadonlyMap<string, string>;
+  readonly ignored: ReadonlySet<string>;
+  readonly flats: Flats;
+  readonly #variables: Variables;
+
+  constructor(definition: Definition, values: ReadonlyMap<string, string>, variables: Variables) {
+    this.definition = definition;
+    this.values = values;
+    this.ignored = ignoredIn(definition, values);
+    this.flats = flatsOf(definition.book);
+    this.#variables = variables;
+  }
+
+  elsewhere(name: string): string | undefined {
+    return elsewhere(this.definition, name, this.#variables);
+  }
+
+  at(option: string): Place {
+    return placeOf(this.definition, option)?.at ?? this.definition.at;
+  }
+}
+
+/** What is the same for every jail that uses a filter or an action. */
+function flatsOf(book: Book): Flats {
+  const known = flats.get(book) ?? noFlats();
+  flats.set(book, known);
+  return known;
+}
+
+const flats = new WeakMap<Book, Flats>();
+
+/** The recognised options that have a value in the files: the same for every jail. */
+function writtenIn({ book, recognised }: Definition): readonly string[] {
   const known = written.get(book);
-  if (known !== undefined && isLower(given)) return known;
-  const keys = recognised.map(({ key }) => key);
-  if (!isLower(given)) return keys;
-  const found = keys.filter((key) => rawOption(book, "Definition", key) !== null);
+  if (known !== undefined) return known;
+  const found = recognised.map(({ key }) => key).filter((key) => rawOption(book, "Definition", key) !== null);
   written.set(book, found);
   return found;
 }
 
-/** The same for every jail. */
 const written = new WeakMap<Book, readonly string[]>();
-
-function isLower(given: ReadonlyMap<string, string>): boolean {
-  let lower = true;
-  given.forEach((_, key) => (lower &&= key === key.toLowerCase()));
-  return lower;
-}
-
-/**
- * The same values with their tags replaced. The original does this later than reading, which shows in the order of its complaints.
- * @throws Unreadable when options refer to themselves
- */
-export function withTags(combined: Combined): Map<string, string> {
-  return putTags(...asked(combined));
-}
-
-/** The same for those who need not know what comes of it. */
-export function checked(combined: Combined): void {
-  checkTags(...asked(combined));
-}
-
-function asked({ definition, values, variables }: Combined): Parameters<typeof putTags> {
-  const { book, at } = definition;
-  const known = flats.get(book) ?? noFlats();
-  flats.set(book, known);
-  const ignored = ignoredIn(definition, values);
-  return [
-    { values, ignored, elsewhere: (name) => elsewhere(definition, name, variables), flats: known },
-    (option) => placeOf(definition, option)?.at ?? at,
-  ];
-}
 
 /** Also what has values for conditions: which one holds shows only at run time. */
 function ignoredIn({ ignored }: Definition, values: ReadonlyMap<string, string>): ReadonlySet<string> {
@@ -120,9 +118,6 @@ function ignoredIn({ ignored }: Definition, values: ReadonlyMap<string, string>)
   });
   return all ?? ignored;
 }
-
-/** What is the same for every jail that uses a filter or an action. */
-const flats = new WeakMap<Book, Flats>();
 
 /** Where the value of a combined option was written: the file's own line, else the reference's. */
 export function placeOf(definition: Definition, key: string): Written | null {
@@ -216,8 +211,24 @@ function inSection(book: Book, section: string, option: string): string | undefi
 }
 
 /** The arguments before the jail's options; interpolation looks names up in lower case, as jail options are named anyway. */
-function overlaid(jail: Variables, given: ReadonlyMap<string, string>): Variables {
-  const low = new Map<string, string>();
-  given.forEach((value, key) => low.set(key.toLowerCase(), value));
-  return { get: (name) => low.get(name) ?? jail.get(name) };
+class Overlay implements Variables {
+  /** Whether all arguments are written in lower case: one in capitals may be one for an option that is not written. */
+  readonly isLower: boolean;
+  readonly #low = new Map<string, string>();
+  readonly #jail: Variables;
+
+  constructor(jail: Variables, given: ReadonlyMap<string, string>) {
+    this.#jail = jail;
+    let isLower = true;
+    given.forEach((value, key) => {
+      const low = key.toLowerCase();
+      isLower &&= low === key;
+      this.#low.set(low, value);
+    });
+    this.isLower = isLower;
+  }
+
+  get(name: string): string | undefined {
+    return this.#low.get(name) ?? this.#jail.get(name);
+  }
 }

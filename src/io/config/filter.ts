@@ -1,10 +1,11 @@
 /** Stage: `filter = name[…]` of a jail → the filter's options and their commands (config-cli.md §2.3, §3.2). */
 import { extractOptions, textRepr, type Issue, type Place } from "../../base/index.ts";
-import { placeOf, withTags, type Combined, type Definition, type Recognised } from "./definition.ts";
+import { placeOf, type Combined, type Definition, type Recognised } from "./definition.ts";
 import { Unreadable, inFolder, type Written } from "./files.ts";
 import { readFileSet } from "./fileset.ts";
 import type { Shelf } from "./shelf.ts";
 import type { Book } from "./merge.ts";
+import { putTags } from "./tags.ts";
 import { integerOf } from "./values.ts";
 
 /** In the order in which their commands come. */
@@ -65,7 +66,7 @@ export function defineFilter(
 
 /** The options with all tags replaced; a `maxlines` that is no integer is left out. */
 export function filterValues(combined: Combined, issues: Issue[]): Map<string, string> {
-  const values = withTags(combined);
+  const values = putTags(combined);
   const maxlines = values.get("maxlines");
   if (maxlines === undefined || integerOf(maxlines) !== null) return values;
   values.delete("maxlines");

@@ -4,6 +4,7 @@
  *
  * All of this is done once per start, before V8 makes anything of the code: loops by index and few look-ups by name are what counts here.
  */
+import type { Place } from "../../base/index.ts";
 import { Unreadable } from "./files.ts";
 import { SAME_TAG, TAG_STEPS, VALUE_LENGTH } from "./limits.ts";
 
@@ -14,7 +15,9 @@ export interface Meanings {
   /** Names that are neither replaced nor searched. */
   readonly ignored: ReadonlySet<string>;
   /** Value of a tag that is no option here; undefined when there is none. */
-  readonly elsewhere: (name: string) => string | undefined;
+  elsewhere(name: string): string | undefined;
+  /** Where the value of an option was written. */
+  at(option: string): Place | null;
   /** Of the same filter or action, as it was used before. */
   readonly flats: Flats;
 }
@@ -109,9 +112,10 @@ function forget({ tags, texts }: Flats): void {
 }
 
 /** Asks what the tag means in this use. */
-function ask({ values, ignored, elsewhere, flats }: Meanings, tag: Tag): void {
+function ask(meanings: Meanings, tag: Tag): void {
+  const { values, ignored, flats } = meanings;
   const { name } = tag;
-  const meaning = ignored.has(name) ? undefined : (values.get(name) ?? elsewhere(name));
+  const meaning = ignored.has(name) ? undefined : (values.get(name) ?? meanings.elsewhere(name));
   tag.meaning = meaning;
   tag.isDeep = meaning !== undefined && meaning.includes("<");
   tag.use = flats.use;

@@ -5,7 +5,7 @@
 import { JAIL_WORDS, type OptionWords } from "../../core/option/index.ts";
 import { blankWords, splitReferences, textRepr, type Issue, type Plain } from "../../base/index.ts";
 import { actionCommands, readAction, type ReadAction } from "./action.ts";
-import { checked, combine, placeOf, type Combined, type JailView } from "./definition.ts";
+import { combine, placeOf, type Combined, type JailView } from "./definition.ts";
 import { isSkipped, Unreadable, type Written } from "./files.ts";
 import type { Shelf } from "./shelf.ts";
 import { filterValues, openFilter, FILTER_OPTIONS, type ReadFilter } from "./filter.ts";
@@ -14,6 +14,7 @@ import { globCommands, lineOf, logCommands } from "./logs.ts";
 import type { Book } from "./merge.ts";
 import { regexPart, type FilterOption } from "./regexes.ts";
 import type { StreamCommand } from "./stream.ts";
+import { checkTags } from "./tags.ts";
 import { booleanOf, integerOf } from "./values.ts";
 
 /** One option with its value; `value` is null for an integer that is none. */
@@ -189,7 +190,7 @@ function valueOf(words: OptionWords, text: string): Plain {
 
 /** What the filter defines can be read by the jail's options as `%(known/…)s`; a fault in it counts, whether any of them does so or not. */
 function keepKnown(book: Book, jail: string, { definition }: ReadFilter, combined: Combined): void {
-  if (!hasKnown(book)) return checked(combined);
+  if (!hasKnown(book)) return checkTags(combined);
   const section = book.sections.get(jail);
   filterValues(combined, []).forEach((text, key) => {
     const written = placeOf(definition, key);

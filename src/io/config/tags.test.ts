@@ -26,7 +26,7 @@ const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(""))
 const dictionary = fc.dictionary(fc.constantFrom(...NAMES), text, { maxKeys: 5 });
 
 function meaningsOf(values: Map<string, string>, elsewhere: Meanings["elsewhere"]): Meanings {
-  return { values, ignored: new Set(), elsewhere, flats: noFlats() };
+  return { values, ignored: new Set(), elsewhere, flats: noFlats(), at: () => null };
 }
 
 test("tags put at once are those put in steps, where at once does not decline, whatever they meant before", () => {
@@ -41,6 +41,7 @@ test("tags put at once are those put in steps, where at once does not decline, w
           ignored: new Set(left),
           elsewhere: (name: string) => found[name],
           flats,
+          at: () => null,
         };
         const atOnce = putAtOnce(meanings);
         if (atOnce === null) {
@@ -48,10 +49,7 @@ test("tags put at once are those put in steps, where at once does not decline, w
           continue;
         }
         put += 1;
-        assert.deepEqual(
-          putInSteps(meanings, () => null),
-          atOnce,
-        );
+        assert.deepEqual(putInSteps(meanings), atOnce);
       }
     }),
     { numRuns: 5000 },
@@ -68,22 +66,12 @@ test("a tag that is put in 27 times is too much, as for the original; 26 times i
     ]);
   };
   const put = (count: number): string | undefined =>
-    putTags(
-      meaningsOf(values(count), (name) => (name === "x" ? "." : undefined)),
-      () => null,
-    ).get("option");
+    putTags(meaningsOf(values(count), (name) => (name === "x" ? "." : undefined))).get("option");
   assert.equal(put(26), ".".repeat(26));
   assert.throws(() => put(27), Unreadable);
 });
 
 test("tags in tags beyond what the stack holds do not end the program", () => {
   const values = new Map(Array.from({ length: 50_000 }, (_, at) => [`t${at}`, `<t${at + 1}>`] as const));
-  assert.throws(
-    () =>
-      putTags(
-        meaningsOf(values, () => undefined),
-        () => null,
-      ),
-    Unreadable,
-  );
+  assert.throws(() => putTags(meaningsOf(values, () => undefined)), Unreadable);
 });

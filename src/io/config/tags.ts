@@ -8,32 +8,30 @@ import { Unreadable } from "./files.ts";
 import { isSoundAtOnce, putAtOnce, type Meanings } from "./flat.ts";
 import { SAME_TAG, TAG_STEPS, VALUE_LENGTH } from "./limits.ts";
 
-/** Where the value of an option was written. */
-type PlaceOf = (option: string) => Place | null;
-
 /**
  * Replaces the tags in all values.
  * @throws Unreadable when options refer to themselves
  */
-export function putTags(meanings: Meanings, at: PlaceOf): Map<string, string> {
-  return putAtOnce(meanings) ?? putInSteps(meanings, at);
+export function putTags(meanings: Meanings): Map<string, string> {
+  return putAtOnce(meanings) ?? putInSteps(meanings);
 }
 
 /** The same for those who need not know what comes of it. */
-export function checkTags(meanings: Meanings, at: PlaceOf): void {
-  if (!isSoundAtOnce(meanings)) putInSteps(meanings, at);
+export function checkTags(meanings: Meanings): void {
+  if (!isSoundAtOnce(meanings)) putInSteps(meanings);
 }
 
 /** One tag after the other, as the original does it: its complaints depend on the order. */
-export function putInSteps({ values: given, ignored, elsewhere }: Meanings, at: PlaceOf): Map<string, string> {
-  const values = new Map(given);
+export function putInSteps(meanings: Meanings): Map<string, string> {
+  const { ignored } = meanings;
+  const values = new Map(meanings.values);
   let open = [...values.keys()].filter((option) => !ignored.has(option));
   // Only what changed can change again: `<a-<b>>` is a tag of its own once <b> has been put in.
   while (open.length > 0) {
     open = open.filter((option) => {
       const value = values.get(option) ?? "";
       if (!value.includes("<")) return false;
-      const replaced = putIn(option, value, values, ignored, elsewhere, at(option));
+      const replaced = putIn(option, value, values, meanings);
       values.set(option, replaced);
       return replaced !== value;
     });
@@ -41,14 +39,8 @@ export function putInSteps({ values: given, ignored, elsewhere }: Meanings, at: 
   return values;
 }
 
-function putIn(
-  option: string,
-  from: string,
-  values: ReadonlyMap<string, string>,
-  ignored: ReadonlySet<string>,
-  elsewhere: (name: string) => string | undefined,
-  at: Place | null,
-): string {
+function putIn(option: string, from: string, values: ReadonlyMap<string, string>, meanings: Meanings): string {
+  const { ignored } = meanings;
   const counts = new Map<string, number>();
   let value = from;
   let steps = 0;
@@ -57,8 +49,8 @@ function putIn(
     open += 1;
     if (name === null || ignored.has(name)) continue;
     const count = counts.get(name) ?? 0;
-    if (name === option || count > SAME_TAG) throw selfReferring(option, name, counts, value, at);
-    const replacement = values.get(name) ?? elsewhere(name);
+    if (name === option || count > SAME_TAG) throw selfReferring(option, name, counts, value, meanings.at(option));
+    const replacement = values.get(name) ?? meanings.elsewhere(name);
     if (replacement === undefined) continue;
     counts.set(name, count + 1);
     value = value.replaceAll(`<${name}>`, () => replacement);
@@ -66,7 +58,7 @@ function putIn(
     if (steps > TAG_STEPS || value.length > VALUE_LENGTH)
       throw new Unreadable(
         `option ${option} grows over ${VALUE_LENGTH} characters when its tags are replaced`,
-        at,
+        meanings.at(option),
         "look for tags that repeat each other",
       );
     open -= 1;
