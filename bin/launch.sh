@@ -7,7 +7,6 @@ root=${self%/bin/*}
 . "$root/bin/runtime.sh"
 main=$root/src/cli/main.ts
 [ -e "$main" ] || main=$root/dist/start.cjs
-export MALLOC_ARENA_MAX=1 # each thread of V8 would keep memory of its own: 9 MB in a server with five jails
 unset NODE_OPTIONS # meant for another Node, and not a way to steer a daemon of root's
 # MiB for what is young. The server, which the client may start with its own switches, wins a fifth of its speed under attack by the room.
 case $program in regex) young=4 ;; *) young=8 ;; esac
@@ -20,4 +19,6 @@ switches=
     program=dump young=16 switches="--no-rehash-snapshot --no-opt --no-maglev --min-semi-space-size=16" ;;
   esac
 done
+# Each thread of V8 would keep memory of its own: 9 MB in a server with five jails, which the client may start. Alone, they are in each other's way.
+[ $program = dump ] || export MALLOC_ARENA_MAX=1
 exec "$node" $switches --max-semi-space-size=$young --disable-warning=ExperimentalWarning "$main" $program "$@"

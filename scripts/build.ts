@@ -29,8 +29,8 @@ export const START = "start.cjs";
 /** A launcher of one of the three programs that need not look for anything: what bin/launch.sh does once it has found Node and the program. */
 export function launcherOf(program: string, node: string, main: string): string {
   const script = readFileSync(join(root, "bin/launch.sh"), "utf8");
-  const found = script.indexOf("export ");
-  if (found < 0) throw new Error("bin/launch.sh: nothing is exported where it has found the program");
+  const found = script.indexOf("unset ");
+  if (found < 0) throw new Error("bin/launch.sh: it does not unset NODE_OPTIONS once it has found the program");
   return `#!/bin/sh\nprogram=${program}\nnode='${node}'\nmain='${main}'\n${script.slice(found)}`;
 }
 
