@@ -44,7 +44,7 @@ export function readListed(
 ): { readonly sheets: readonly Sheet[]; readonly missed: readonly Unreadable[] } {
   const order: string[] = [];
   gather(store, listed, [], order);
-  const sheets = order.map((path) => sheetOf(store, path)).filter((sheet): sheet is Sheet => sheet !== null);
+  const sheets = order.flatMap((path) => sheetOf(store, path) ?? []);
   const missed = store.missed.size === 0 ? [] : order.flatMap((path) => store.missed.get(path)?.why ?? []);
   return { sheets, missed };
 }
@@ -72,10 +72,9 @@ function gather(store: Shelf, list: readonly string[], chain: readonly string[],
       );
     const sheet = sheetOf(store, path);
     const { before, after } = sheet === null ? NOTHING : includesOf(store, sheet);
-    const next = [...chain, path];
-    if (before.length > 0) gather(store, wanted(path, before, chain), next, order);
+    if (before.length > 0) gather(store, wanted(path, before, chain), [...chain, path], order);
     order.push(path);
-    if (after.length > 0) gather(store, wanted(path, after, chain), next, order);
+    if (after.length > 0) gather(store, wanted(path, after, chain), [...chain, path], order);
   }
 }
 

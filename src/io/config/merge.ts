@@ -27,12 +27,12 @@ export function bookOf(sheets: readonly Sheet[]): Book {
     defaults: new Map(),
     sections: new Map(),
     known: new Map(),
-    headers: sheets.flatMap((sheet) => sheet.headers),
+    headers: sheets.flatMap(({ headers }) => headers),
   };
-  for (const sheet of sheets) {
-    sheet.defaults.forEach((value, key) => book.defaults.set(key, value));
-    sheet.sections.forEach((options, name) => mergeSection(book, name, options));
-  }
+  sheets.forEach(({ defaults, sections }) => {
+    defaults.forEach((value, key) => book.defaults.set(key, value));
+    sections.forEach((options, name) => mergeSection(book, name, options));
+  });
   return book;
 }
 
