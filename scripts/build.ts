@@ -172,15 +172,34 @@ async function putScript(program: Program, folder: string, arch: string): Promis
   return [`${program}.js`, name];
 }
 
-/** The stock configuration with all jails enabled, in a folder that is the caller's to remove. */
+/** The stock configuration with all jails enabled, and one with what they have not, in a folder that is the caller's to remove. */
 function allJails(): string {
   const folder = mkdtempSync(join(tmpdir(), "fail2ban-ts-jails-"));
   cpSync(join(root, "config"), folder, { recursive: true });
   const names = readFileSync(join(folder, "jail.conf"), "utf8").matchAll(/^\[(?!DEFAULT|INCLUDES)([^\]]+)\]$/gm);
   const jails = [...names].map(([header]) => `${header}\nenabled = true\nlogpath = ${folder}/jail.conf\n`);
-  writeFileSync(join(folder, "jail.local"), jails.join(""));
+  writeFileSync(
+    join(folder, "jail.local"),
+    [
+      ...jails,
+      `[seldom]\nenabled = true\nfilter = %(__name__)s[one=2]\naction = seldom\n    seldom[actname=two, name=b]\nlogpath = ${folder}/*.conf\n`,
+    ].join(""),
+  );
+  writeFileSync(join(folder, "filter.d/seldom.conf"), SELDOM);
+  writeFileSync(join(folder, "action.d/seldom.conf"), "[Definition]\nactionban = echo <ip>\n");
   return folder;
 }
+
+const SELDOM = `[Definition]
+failregex = ^%(__prefix_line)sé € 拒否 '<HOST>'$
+            ^<known/one> <Init/one> "<HOST>"\\s$
+__prefix_line = \\S+\t
+maxlines = 2
+datepattern = {^LN-BEG}
+journalmatch = _COMM=x + "_UNIT=y z"
+[Init]
+one = 1
+`;
 
 /** Modules of Node's of which many runs need nothing; to load all of them takes 3 ms. */
 const LATE = /^let (\w+) = require\("(node:(?:child_process|dns\/promises|net|os|zlib))"\);\n/gm;

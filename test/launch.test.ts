@@ -52,7 +52,13 @@ describe("a launcher", () => {
     const root = install("printing", "node_modules", { "src/cli/main.ts": program });
     const started = (...words: string[]): unknown =>
       JSON.parse(launch(join(root, "bin/fail2ban-client"), ...words).stdout);
-    const switches = ["--no-rehash-snapshot", "--no-opt", "--no-maglev", "--no-regexp-tier-up", "--min-semi-space-size=16"];
+    const switches = [
+      "--no-rehash-snapshot",
+      "--no-opt",
+      "--no-maglev",
+      "--no-regexp-tier-up",
+      "--min-semi-space-size=16",
+    ];
     const room = "--max-semi-space-size=16";
     const options = ["--max-semi-space-size=8", "--disable-warning=ExperimentalWarning"];
     for (const word of ["-d", "--dp", "--dump-pretty"])

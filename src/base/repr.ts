@@ -75,7 +75,7 @@ let unprintable: RegExp | null = null;
 function isUnprintable(char: string, code: number): boolean {
   if (code < 256) return code <= 160 || code === 173;
   if (isLetter(char, code)) return false;
-  unprintable ??= /[\p{C}\p{Zl}\p{Zp}\p{Zs}]/u;
+  unprintable ??= new RegExp("[\\p{C}\\p{Zl}\\p{Zp}\\p{Zs}]", "u");
   return unprintable.test(char);
 }
 

@@ -106,7 +106,8 @@ function writeNow(descriptor: number, bytes: Uint8Array): number {
 /** As Python decides what standard output can take: UTF-8, unless the locale names another encoding. */
 export function isUnicode(env: Readonly<Record<string, string | undefined>>): boolean {
   const locale = env["PYTHONIOENCODING"] || env["LC_ALL"] || env["LC_CTYPE"] || env["LANG"] || "C";
-  return !/[.:]/.test(locale) ? /^(?:C|POSIX)$/.test(locale) : /utf-?8/i.test(locale);
+  // In lower case: V8 takes a quarter of a millisecond for its first expression that is to ignore case.
+  return !/[.:]/.test(locale) ? /^(?:C|POSIX)$/.test(locale) : /utf-?8/.test(locale.toLowerCase());
 }
 
 function lineReader(): Io["readLine"] {

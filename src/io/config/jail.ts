@@ -198,14 +198,14 @@ function keepKnown(book: Book, jail: string, { definition }: ReadFilter, combine
   });
 }
 
-const KNOWN = /%\(known\//i;
-
 /** Whether any option refers to `%(known/…)s`: few configurations have one. */
 function hasKnown(book: Book): boolean {
   const before = known.get(book);
   if (before !== undefined) return before;
   const all = [book.defaults, ...book.sections.values()];
-  const found = all.some((options) => [...options.values()].some(({ text }) => KNOWN.test(text)));
+  const found = all.some((options) =>
+    [...options.values()].some(({ text }) => text.includes("%(") && text.toLowerCase().includes("%(known/")),
+  );
   known.set(book, found);
   return found;
 }
