@@ -91,9 +91,11 @@ class Values implements Combined {
 
 /** What is the same for every jail that uses a filter or an action. */
 function flatsOf(book: Book): Flats {
-  const known = flats.get(book) ?? noFlats();
-  flats.set(book, known);
-  return known;
+  const known = flats.get(book);
+  if (known !== undefined) return known;
+  const fresh = noFlats();
+  flats.set(book, fresh);
+  return fresh;
 }
 
 const flats = new WeakMap<Book, Flats>();

@@ -65,19 +65,76 @@ export function interpolateText(
 
 function put(asking: Asking, text: string, depth: number): void {
   if (depth > MAX_DEPTH) throw tooDeep(asking);
+  const { references, rest, fault } = cutOf(asking.book, text);
+  references.forEach(({ before, name, low }) => {
+    emit(asking, before);
+    if (name === null) emit(asking, "%");
+    else putValue(asking, lookup(asking, name, low), depth);
+  });
+  emit(asking, rest);
+  if (fault !== null) throw badReference(asking, fault);
+}
+
+/** A text cut at its references, up to the first `%` that begins none. */
+interface Cut {
+  readonly references: readonly Reference[];
+  readonly rest: string;
+  /** From that `%` on. */
+  readonly fault: string | null;
+}
+
+interface Reference {
+  readonly before: string;
+  /** As written, and in lower case; null for `%%`. */
+  readonly name: string | null;
+  readonly low: string;
+}
+
+/** Texts that were cut before: a hundred jails have their action from `[DEFAULT]`. */
+const cuts = new WeakMap<Lookup, Map<string, Cut>>();
+
+function cutOf(book: Lookup, text: string): Cut {
+  const all = cuts.get(book) ?? new Map<string, Cut>();
+  const known = all.get(text);
+  if (known !== undefined) return known;
+  const cut = cutText(text);
+  cuts.set(book, all.set(text, cut));
+  return cut;
+}
+
+function cutText(text: string): Cut {
+  const references: Reference[] = [];
   let from = 0;
   for (let percent = text.indexOf("%"); percent >= 0; percent = text.indexOf("%", from)) {
-    emit(asking, text.slice(from, percent));
+    const before = text.slice(from, percent);
     if (text[percent + 1] === "%") {
-      emit(asking, "%");
+      references.push({ before, name: null, low: "" });
       from = percent + 2;
-    } else {
-      const name = nameAt(asking, text, percent);
-      putValue(asking, lookup(asking, name), depth);
-      from = percent + name.length + 4;
+      continue;
     }
+    const name = nameAt(text, percent);
+    if (name === null) return { references, rest: before, fault: text.slice(percent) };
+    references.push({ before, name, low: name.toLowerCase() });
+    from = percent + name.length + 4;
   }
-  emit(asking, text.slice(from));
+  return { references, rest: text.slice(from), fault: null };
+}
+
+/** The name in the `%(name)s` that stands there; null for what is none. */
+function nameAt(text: string, percent: number): string | null {
+  const begin = percent + 2;
+  const end = text[percent + 1] === "(" ? text.indexOf(")", begin) : -1;
+  return end <= begin || text[end + 1] !== "s" ? null : text.slice(begin, end);
+}
+
+function badReference({ raw }: Asking, from: string): Unreadable {
+  return from[1] === "("
+    ? new Unreadable(`bad interpolation variable reference ${textRepr(from)}`, raw.at, "write %(name)s")
+    : new Unreadable(
+        `'%' must be followed by '%' or '(', found: ${textRepr(from)}`,
+        raw.at,
+        "write %% for a percent sign",
+      );
 }
 
 function putValue(asking: Asking, value: string, depth: number): void {
@@ -95,26 +152,8 @@ function emit(asking: Asking, text: string): void {
     );
 }
 
-/** The name in the `%(name)s` that stands there. */
-function nameAt(asking: Asking, text: string, percent: number): string {
-  const begin = percent + 2;
-  if (text[percent + 1] !== "(") {
-    const message = `'%' must be followed by '%' or '(', found: ${textRepr(text.slice(percent))}`;
-    throw new Unreadable(message, asking.raw.at, "write %% for a percent sign");
-  }
-  const end = text.indexOf(")", begin);
-  if (end <= begin || text[end + 1] !== "s")
-    throw new Unreadable(
-      `bad interpolation variable reference ${textRepr(text.slice(percent))}`,
-      asking.raw.at,
-      "write %(name)s",
-    );
-  return text.slice(begin, end);
-}
-
-function lookup(asking: Asking, written: string): string {
+function lookup(asking: Asking, written: string, name: string): string {
   const { book, section, variables } = asking;
-  const name = written.toLowerCase();
   const given = variables.get(name);
   if (given !== undefined) return given;
   if (name === "__name__") return section;

@@ -163,24 +163,43 @@ function readOptions(
 ): Map<string, JailOption> {
   const out = new Map<string, JailOption>();
   const own = book.sections.get(jail);
+  const shared = sharedOf(book);
   rows.forEach((words) => {
-    const raw = own?.get(words.key) ?? book.defaults.get(words.key);
+    const { key } = words;
+    const mine = own?.get(key);
+    const same = mine === undefined ? shared.get(key) : undefined;
+    if (same !== undefined) return void out.set(key, same);
+    const raw = mine ?? book.defaults.get(key);
     if (raw === undefined) return;
-    const written = interpolateText(book, jail, words.key, raw);
+    const written = interpolateText(book, jail, key, raw);
     const value = valueOf(words, written.text);
-    if (value === null && tell) {
-      const message = `Wrong value for '${words.key}' in '${jail}'. Using default one: None`;
-      issues.push({
-        level: "error",
-        at: written.at,
-        jail,
-        message,
-        remedy: `write a whole number without anything behind it, not "${written.text}"; a comment needs a line of its own`,
-      });
-    }
-    out.set(words.key, { words, written, value });
+    if (value === null && tell) issues.push(badInteger(key, jail, written));
+    const option = { words, written, value };
+    out.set(key, option);
+    if (mine === undefined && written === raw && value !== null) shared.set(key, option);
   });
   return out;
+}
+
+/** Options of `[DEFAULT]` that are the same in every jail that does not write them. */
+function sharedOf(book: Book): Map<string, JailOption> {
+  const known = shared.get(book);
+  if (known !== undefined) return known;
+  const fresh = new Map<string, JailOption>();
+  shared.set(book, fresh);
+  return fresh;
+}
+
+const shared = new WeakMap<Book, Map<string, JailOption>>();
+
+function badInteger(key: string, jail: string, { text, at }: Written): Issue {
+  return {
+    level: "error",
+    at,
+    jail,
+    message: `Wrong value for '${key}' in '${jail}'. Using default one: None`,
+    remedy: `write a whole number without anything behind it, not "${text}"; a comment needs a line of its own`,
+  };
 }
 
 function valueOf(words: OptionWords, text: string): Plain {
