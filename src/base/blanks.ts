@@ -37,7 +37,8 @@ export function trimmersOf(text: string): { readonly trim: typeof trimBlanks; re
 
 /** Column of the first character that is not blank; 0 when all are. */
 export function indentation(text: string): number {
-  if (text > "!" && text < "~") return 0;
+  const first = text.charCodeAt(0);
+  if (first > 32 && first < 127) return 0;
   const at = PECULIAR.test(text) ? leading(text) : text.length - text.trimStart().length;
   return at === text.length ? 0 : at;
 }

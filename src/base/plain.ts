@@ -19,3 +19,7 @@ export class Tuple {
     this.items = items;
   }
 }
+
+export function isList(value: Plain): value is readonly Plain[] {
+  return Array.isArray(value);
+}

@@ -3,7 +3,7 @@
  *
  * Only the kinds that travel in commands and replies; reads nothing back.
  */
-import { Float, Tuple, type Plain } from "./plain.ts";
+import { Float, isList, Tuple, type Plain } from "./plain.ts";
 
 const NEEDS_CARE = /[^ -&(-[\]-~]/;
 /** What is left to escape when backslashes and line feeds, by far the most, are escaped and quotes are seen to. */
@@ -15,13 +15,13 @@ const BACKSLASH_OR_QUOTE = /[\\']/g;
 /** @returns the text that Python's `repr` gives: `['set', 'sshd', 'findtime', '10m']`, `None`, `2629800.0`, `{'stacksize': 64}`. */
 export function pythonRepr(value: Plain): string {
   if (typeof value === "string") return textRepr(value);
+  if (isList(value)) return `[${itemsRepr(value)}]`;
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
   if (typeof value === "number") return integerRepr(value);
   if (value instanceof Float) return floatRepr(value.value);
   if (value instanceof Tuple) return `(${itemsRepr(value.items)}${value.items.length === 1 ? "," : ""})`;
-  if (isMap(value)) return `{${[...value].map(([key, item]) => `${textRepr(key)}: ${pythonRepr(item)}`).join(", ")}}`;
-  return `[${itemsRepr(value)}]`;
+  return `{${[...value].map(([key, item]) => `${textRepr(key)}: ${pythonRepr(item)}`).join(", ")}}`;
 }
 
 function itemsRepr(items: readonly Plain[]): string {
@@ -84,8 +84,4 @@ function isLetter(char: string, code: number): boolean {
   return (
     (code >= 0x4e00 && code < 0xa000) || (code >= 0x3041 && code < 0x3097) || char.toLowerCase() !== char.toUpperCase()
   );
-}
-
-function isMap(value: Plain): value is ReadonlyMap<string, Plain> {
-  return value instanceof Map;
 }

@@ -1,7 +1,7 @@
 /**
  * What is tried: the arguments → settings of a filter, with the lines of the report's head that name them (config-cli.md §8.2, §8.4).
  */
-import { Refusal, pythonRepr, VERSION, type Issue, type Place, type Plain } from "../../base/index.ts";
+import { isList, Refusal, pythonRepr, VERSION, type Issue, type Place, type Plain } from "../../base/index.ts";
 import { createDetector, parseTimezone, sharedTemplates, type Detector } from "../../core/date/index.ts";
 import { emptyJail, putOption, showOption, type JailSettings, type OptionWorld } from "../../core/jail/index.ts";
 import { Tuple } from "../../base/index.ts";
@@ -204,10 +204,6 @@ function takeCommand(draft: Draft, word: Word, command: StreamCommand): void {
     case "logencoding":
       if (options.encoding === "auto") put(draft, word, [value]);
   }
-}
-
-function isList(value: Plain): value is readonly Plain[] {
-  return Array.isArray(value);
 }
 
 /** What the filter was given, in the original's order; shown to those who ask for much. */

@@ -4,7 +4,7 @@
  * Nothing is done yet. A command that is refused is remembered with its refusal, its jail counts as broken, and the rest is still
  * looked at: all mistakes are found, where the original stops at the first.
  */
-import { extractOptions, Refusal, Tuple, type Plain, type Said } from "../../base/index.ts";
+import { extractOptions, isList, Refusal, Tuple, type Plain, type Said } from "../../base/index.ts";
 import { addAction, removeAction, setProperties } from "./actions.ts";
 import { argument, textArgument } from "./arguments.ts";
 import { putGeneral, type GeneralSettings } from "./general.ts";
@@ -155,10 +155,6 @@ function listOf(value: Plain): readonly Plain[] {
   if (value instanceof Tuple) return value.items;
   if (!isList(value)) throw new Refusal("TypeError", "a list of pairs is expected");
   return value;
-}
-
-function isList(value: Plain): value is readonly Plain[] {
-  return Array.isArray(value);
 }
 
 function known({ jails }: Progress, name: string): JailSettings {

@@ -1,5 +1,5 @@
 /** What commands do that concern the whole server: the daemon's side of `api/control/desk.ts`. */
-import { whoOf, type Plain, type Said, type Span } from "../../base/index.ts";
+import { isList, whoOf, type Plain, type Said, type Span } from "../../base/index.ts";
 import { Refusal } from "../../base/index.ts";
 import {
   plainText,
@@ -150,10 +150,6 @@ function throwFirst(refusals: readonly { readonly refusal: Refusal }[]): void {
 
 function commandsOf(stream: readonly Plain[]): readonly (readonly Plain[])[] {
   return stream.map((command) => (isList(command) ? command : [command]));
-}
-
-function isList(command: Plain): command is readonly Plain[] {
-  return Array.isArray(command);
 }
 
 async function unbanJails(office: Office, jail: string | null): Promise<number> {

@@ -4,7 +4,7 @@
  */
 import { lettersOf, type Place } from "../../base/index.ts";
 import type { Written } from "./files.ts";
-import { interpolate, rawOption, type Variables } from "./interpolate.ts";
+import { interpolate, interpolateText, rawOption, type Variables } from "./interpolate.ts";
 import type { Book } from "./merge.ts";
 import { noFlats, type Flats, type Meanings } from "./flat.ts";
 
@@ -53,16 +53,29 @@ export function combine(definition: Definition, jail: JailView, all: boolean): C
   const { book } = definition;
   const variables = new Overlay(jail, definition.arguments);
   const values = new Map<string, string>();
-  const keys = variables.isLower ? writtenIn(definition) : definition.recognised.map(({ key }) => key);
-  keys.forEach((key) => {
-    if (jail.has(key) || definition.arguments.has(key)) return;
-    const value = interpolate(book, "Definition", key, variables);
-    if (value !== null) values.set(key, value.text);
-  });
+  const isGiven = (key: string): boolean => jail.has(key) || definition.arguments.has(key);
+  if (variables.isLower)
+    writtenIn(definition).forEach((raw, key) => {
+      if (!isGiven(key)) values.set(key, interpolateText(book, "Definition", key, raw, variables).text);
+    });
+  else takeRecognised(definition, values, variables, isGiven);
   takeInit(definition);
   if (all) takeOthers(definition, values);
   definition.arguments.forEach((value, key) => values.set(key, value));
   return new Values(definition, values, variables);
+}
+
+/** All of them: an argument in capitals may be one for an option that is not written. */
+function takeRecognised(
+  { book, recognised }: Definition,
+  values: Map<string, string>,
+  variables: Variables,
+  isGiven: (key: string) => boolean,
+): void {
+  for (const { key } of recognised) {
+    const value = isGiven(key) ? null : interpolate(book, "Definition", key, variables);
+    if (value !== null) values.set(key, value.text);
+  }
 }
 
 class Values implements Combined {
@@ -101,15 +114,19 @@ function flatsOf(book: Book): Flats {
 const flats = new WeakMap<Book, Flats>();
 
 /** The recognised options that have a value in the files: the same for every jail. */
-function writtenIn({ book, recognised }: Definition): readonly string[] {
+function writtenIn({ book, recognised }: Definition): ReadonlyMap<string, Written> {
   const known = written.get(book);
   if (known !== undefined) return known;
-  const found = recognised.map(({ key }) => key).filter((key) => rawOption(book, "Definition", key) !== null);
+  const found = new Map<string, Written>();
+  for (const { key } of recognised) {
+    const raw = rawOption(book, "Definition", key);
+    if (raw !== null) found.set(key, raw);
+  }
   written.set(book, found);
   return found;
 }
 
-const written = new WeakMap<Book, readonly string[]>();
+const written = new WeakMap<Book, ReadonlyMap<string, Written>>();
 
 /** Also what has values for conditions: which one holds shows only at run time. */
 function ignoredIn({ ignored }: Definition, values: ReadonlyMap<string, string>): ReadonlySet<string> {
@@ -214,7 +231,7 @@ function inSection(book: Book, section: string, option: string): string | undefi
 
 /** The arguments before the jail's options; interpolation looks names up in lower case, as jail options are named anyway. */
 class Overlay implements Variables {
-  /** Whether all arguments are written in lower case: one in capitals may be one for an option that is not written. */
+  /** Whether all arguments are written in lower case. */
   readonly isLower: boolean;
   readonly #low = new Map<string, string>();
   readonly #jail: Variables;

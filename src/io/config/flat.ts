@@ -258,6 +258,7 @@ function tagOf(meanings: Meanings, name: string): Tag {
 
 /** Whether a `<` might still become a tag. */
 function isLeftOpen(text: string): boolean {
+  if (!text.includes("<")) return false;
   const open = text.lastIndexOf("<");
-  return open >= 0 && !text.includes(">", open) && !text.includes(" ", open);
+  return !text.includes(">", open) && !text.includes(" ", open);
 }

@@ -31,8 +31,12 @@ export function shelf(files: Files): Shelf {
 
 /** Whether its directory has something of that name, if only a link to nothing. */
 export function isNamed(store: Shelf, path: string): boolean {
-  const names = namesIn(store, directoryOf(path));
-  return names.size > 0 ? names.has(path.slice(path.lastIndexOf("/") + 1)) : store.files.kind(path) !== "missing";
+  const directory = directoryOf(path);
+  const names = namesIn(store, directory);
+  if (names.size === 0) return store.files.kind(path) !== "missing";
+  return names.has(
+    directory === "" || directory === "/" ? path.slice(directory.length) : path.slice(directory.length + 1),
+  );
 }
 
 /** What is at a path; asked of the directory's names first, for most of what is looked for is not there. */
