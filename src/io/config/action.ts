@@ -64,7 +64,7 @@ export function readAction(
     ignored: RUN_TIME,
     arguments: withNames(jailName, name, options),
     at: reference.at,
-    answers: new Map(),
+    answers: null,
   };
   return { is: "commands", combined: combine(definition, jail, false) };
 }

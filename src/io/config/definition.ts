@@ -23,8 +23,8 @@ export interface Definition {
   readonly arguments: Map<string, string>;
   /** Where the reference to this filter or action stands. */
   readonly at: Place;
-  /** What tags that are no option here were found to mean, or not to mean, when they were first asked for: it stays so. */
-  readonly answers: Map<string, string | undefined>;
+  /** What tags that are no option here were found to mean, or not to mean, when they were first asked for: it stays so. Null: it is read once only. */
+  readonly answers: Map<string, string | undefined> | null;
 }
 
 const CONDITION = lettersOf("^([\\p{L}\\p{N}_]+)\\?.+$", "s");
@@ -84,17 +84,36 @@ class Values implements Combined {
   readonly ignored: ReadonlySet<string>;
   readonly flats: Flats;
   readonly #variables: Variables;
+  readonly #unknown: Map<string, string>;
 
   constructor(definition: Definition, values: ReadonlyMap<string, string>, variables: Variables) {
     this.definition = definition;
     this.values = values;
     this.ignored = ignoredIn(definition, values);
-    this.flats = flatsOf(definition.book);
+    ({ flats: this.flats, unknown: this.#unknown } = keptOf(definition.book));
     this.#variables = variables;
   }
 
   elsewhere(name: string): string | undefined {
-    return elsewhere(this.definition, name, this.#variables);
+    const { answers } = this.definition;
+    if (answers === null) return this.#search(name);
+    const before = answers.get(name);
+    if (before !== undefined || answers.has(name)) return before;
+    const found = this.#search(name);
+    answers.set(name, found);
+    return found;
+  }
+
+  /** Most names have no meaning here, in no jail: that is looked up once. */
+  #search(name: string): string | undefined {
+    const { book } = this.definition;
+    const known = this.#unknown.get(name);
+    if (known !== undefined && this.#variables.get(known) === undefined) return undefined;
+    if (known === undefined && !name.includes("/")) {
+      const low = name.toLowerCase();
+      if (rawOption(book, "Definition", low) === null) this.#unknown.set(name, low);
+    }
+    return search(book, name, this.#variables);
   }
 
   at(option: string): Place {
@@ -103,15 +122,21 @@ class Values implements Combined {
 }
 
 /** What is the same for every jail that uses a filter or an action. */
-function flatsOf(book: Book): Flats {
-  const known = flats.get(book);
-  if (known !== undefined) return known;
-  const fresh = noFlats();
-  flats.set(book, fresh);
-  return fresh;
+interface Kept {
+  readonly flats: Flats;
+  /** Names that are not in the book, in lower case. */
+  readonly unknown: Map<string, string>;
 }
 
-const flats = new WeakMap<Book, Flats>();
+const kept = new WeakMap<Book, Kept>();
+
+function keptOf(book: Book): Kept {
+  const known = kept.get(book);
+  if (known !== undefined) return known;
+  const fresh: Kept = { flats: noFlats(), unknown: new Map() };
+  kept.set(book, fresh);
+  return fresh;
+}
 
 /** The recognised options that have a value in the files: the same for every jail. */
 function writtenIn({ book, recognised }: Definition): ReadonlyMap<string, Written> {
@@ -185,41 +210,16 @@ function takeOthers({ book }: Definition, values: Map<string, string>): void {
   });
 }
 
-/** Value of a tag that is no combined option. */
-function elsewhere({ book, answers }: Definition, name: string, variables: Variables): string | undefined {
-  const before = answers.get(name);
-  if (before !== undefined || answers.has(name)) return before;
-  const found = search(book, name, variables);
-  answers.set(name, found);
-  return found;
-}
-
 /** `section/option` in that section; a plain name, and a `known/option` that neither a previous file nor `[DEFAULT]` has, in `[Definition]`, where variables overlay a plain name. */
 function search(book: Book, name: string, variables: Variables): string | undefined {
   const slash = name.indexOf("/");
-  if (slash < 1) return plain(book, name, variables);
+  if (slash < 1) return interpolate(book, "Definition", name.toLowerCase(), variables)?.text;
   const section = name.slice(0, slash);
   const option = name.slice(slash + 1).toLowerCase();
   const there = inSection(book, section, option);
   if (there !== undefined || section !== "known") return there;
   return interpolate(book, "Definition", option)?.text;
 }
-
-/** Most names have no meaning here, in no jail: that is looked up once. */
-function plain(book: Book, name: string, variables: Variables): string | undefined {
-  const names = unknown.get(book) ?? new Map<string, string>();
-  const known = names.get(name);
-  const low = known ?? name.toLowerCase();
-  if (known === undefined && rawOption(book, "Definition", low) === null) {
-    names.set(name, low);
-    unknown.set(book, names);
-  }
-  if (names.has(name) && variables.get(low) === undefined) return undefined;
-  return interpolate(book, "Definition", low, variables)?.text;
-}
-
-/** By book: names that it does not have, in lower case. */
-const unknown = new WeakMap<Book, Map<string, string>>();
 
 /** Another section is read for itself, with its defaults: arguments and jail options do not reach into it. */
 function inSection(book: Book, section: string, option: string): string | undefined {

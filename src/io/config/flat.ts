@@ -66,24 +66,23 @@ const UNDER_WAY: Flat = { texts: [], tags: [], put: [], open: false };
 /** @returns all options; null where it cannot be said that the way in steps would find no fault */
 export function putAtOnce(meanings: Meanings): Map<string, string> | null {
   const out = new Map<string, string>();
-  const isSound = eachAtOnce(meanings, (name, value, flat) => out.set(name, flat === null ? value : fill(flat, value)));
-  return isSound ? out : null;
+  return atOnce(meanings, out) ? out : null;
 }
 
 /** The same without the texts. @returns whether it can be said that the way in steps would find no fault */
 export function isSoundAtOnce(meanings: Meanings): boolean {
-  return eachAtOnce(meanings, (_, __, flat) => {
-    if (flat !== null) checkLength(flat);
-  });
+  return atOnce(meanings, null);
 }
 
-function eachAtOnce(meanings: Meanings, use: (name: string, value: string, flat: Flat | null) => void): boolean {
+function atOnce(meanings: Meanings, out: Map<string, string> | null): boolean {
   const { values, ignored, flats } = meanings;
   flats.use += 1;
   try {
     if (!askAll(meanings)) forget(flats);
     values.forEach((value, name) => {
-      use(name, value, value.includes("<") && !ignored.has(name) ? flatOf(meanings, value) : null);
+      const flat = value.includes("<") && !ignored.has(name) ? flatOf(meanings, value) : null;
+      if (out !== null) out.set(name, flat === null ? value : fill(flat, value));
+      else if (flat !== null) checkLength(flat);
     });
     return true;
   } catch (cause) {
