@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { Float, Tuple, type Plain } from "./plain.ts";
 import { pythonRepr } from "./repr.ts";
 
@@ -38,4 +39,23 @@ test("what is quickly known to be a letter is printable, too", () => {
     const char = String.fromCodePoint(code);
     assert.equal(pythonRepr(char) !== `'${char}'`, unprintable.test(char), code.toString(16));
   }
+});
+
+test("a text is printed character by character, whichever way is taken", () => {
+  const escapes: Readonly<Record<string, string>> = {
+    "\\": "\\\\",
+    "\n": "\\n",
+    "\t": "\\t",
+    "\b": "\\x08",
+    "\x7f": "\\x7f",
+  };
+  const chars = fc.constantFrom("a", " ", "'", '"', "é", "€", ...Object.keys(escapes));
+  fc.assert(
+    fc.property(fc.array(chars, { maxLength: 12 }), (text) => {
+      const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+      const printed = text.map((char) => (char === quote ? `\\${char}` : (escapes[char] ?? char)));
+      assert.equal(pythonRepr(text.join("")), quote + printed.join("") + quote);
+    }),
+    { numRuns: 2000 },
+  );
 });

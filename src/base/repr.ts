@@ -9,6 +9,8 @@ const NEEDS_CARE = /[^ -&(-[\]-~]/;
 /** What is left to escape when backslashes and line feeds, by far the most, are escaped and quotes are seen to. */
 const RARE = /[^ -~]/;
 const RARE_ONES = /[\ud800-\udbff][\udc00-\udfff]|[^ -~]/g;
+/** What JSON escapes otherwise. */
+const STRANGE = /[^\n -~]/;
 const BACKSLASH = /\\/g;
 const BACKSLASH_OR_QUOTE = /[\\']/g;
 
@@ -26,16 +28,28 @@ export function pythonRepr(value: Plain): string {
 
 function itemsRepr(items: readonly Plain[]): string {
   let out = "";
-  for (let at = 0; at < items.length; at += 1) out += (at === 0 ? "" : ", ") + pythonRepr(items[at] ?? null);
+  for (let at = 0; at < items.length; at += 1) {
+    const item = items[at] ?? null;
+    // Plain words are by far the most.
+    if (typeof item === "string" && !NEEDS_CARE.test(item)) out += at === 0 ? `'${item}'` : `, '${item}'`;
+    else out += at === 0 ? pythonRepr(item) : `, ${pythonRepr(item)}`;
+  }
   return out;
 }
 
 /** A text in Python's quotes: single ones, unless the text has single and no double quotes. */
 export function textRepr(text: string): string {
   if (!NEEDS_CARE.test(text)) return `'${text}'`;
-  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const escaped = text.replace(quote === "'" ? BACKSLASH_OR_QUOTE : BACKSLASH, "\\$&").replaceAll("\n", "\\n");
-  return quote + (RARE.test(escaped) ? escaped.replace(RARE_ONES, charRepr) : escaped) + quote;
+  const isQuoted = text.includes("'");
+  const isDoubly = text.includes('"');
+  if (!isDoubly && !STRANGE.test(text)) {
+    // JSON escapes backslashes and line feeds as Python does, at once.
+    const json = JSON.stringify(text);
+    return isQuoted ? json : `'${json.slice(1, -1)}'`;
+  }
+  const quote = isQuoted && !isDoubly ? '"' : "'";
+  const common = text.replace(quote === "'" ? BACKSLASH_OR_QUOTE : BACKSLASH, "\\$&").replaceAll("\n", "\\n");
+  return quote + (RARE.test(common) ? common.replace(RARE_ONES, charRepr) : common) + quote;
 }
 
 /** A float as Python's `repr`: always with a point or an exponent, the exponent from 1e16 on and below 1e-4. */
