@@ -16,7 +16,7 @@ case $program in regex) young=4 ;; *) young=8 ;; esac
 switches=
 [ $program != client ] || for word do
   case $word in -d | --dp | --dump-pretty)
-    program=dump young=16 switches="--no-rehash-snapshot --no-opt --no-maglev --no-regexp-tier-up --min-semi-space-size=16" ;;
+    program=dump young=16 switches="--no-rehash-snapshot --no-opt --no-maglev --no-regexp-tier-up --min-semi-space-size=16 --v8-pool-size=1" ;;
   esac
 done
 # Each thread of V8 would keep memory of its own: 9 MB in a server with five jails, which the client may start. Alone, they are in each other's way.

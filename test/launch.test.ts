@@ -58,6 +58,7 @@ describe("a launcher", () => {
       "--no-maglev",
       "--no-regexp-tier-up",
       "--min-semi-space-size=16",
+      "--v8-pool-size=1",
     ];
     const room = "--max-semi-space-size=16";
     const options = ["--max-semi-space-size=8", "--disable-warning=ExperimentalWarning"];

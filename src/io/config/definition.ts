@@ -86,12 +86,16 @@ class Values implements Combined {
   readonly #variables: Variables;
   readonly #unknown: Map<string, string>;
 
-  constructor(definition: Definition, values: ReadonlyMap<string, string>, variables: Variables) {
+  constructor(definition: Definition, values: ReadonlyMap<string, string>, variables: Overlay) {
+    const known = keptOf(definition.book);
     this.definition = definition;
     this.values = values;
-    this.ignored = ignoredIn(definition, values);
-    ({ flats: this.flats, unknown: this.#unknown } = keptOf(definition.book));
+    this.flats = known.flats;
+    this.#unknown = known.unknown;
     this.#variables = variables;
+    const isSame = known.isPlain && !variables.isConditional;
+    this.ignored = (isSame ? known.ignored : null) ?? ignoredIn(definition, values);
+    if (isSame) known.ignored = this.ignored;
   }
 
   elsewhere(name: string): string | undefined {
@@ -126,6 +130,9 @@ interface Kept {
   readonly flats: Flats;
   /** Names that are not in the book, in lower case. */
   readonly unknown: Map<string, string>;
+  /** Whether only `[Init]` has values for conditions; then the same tags are ignored at each use, but for those of arguments. */
+  readonly isPlain: boolean;
+  ignored: ReadonlySet<string> | null;
 }
 
 const kept = new WeakMap<Book, Kept>();
@@ -133,7 +140,9 @@ const kept = new WeakMap<Book, Kept>();
 function keptOf(book: Book): Kept {
   const known = kept.get(book);
   if (known !== undefined) return known;
-  const fresh: Kept = { flats: noFlats(), unknown: new Map() };
+  const own = [...(book.sections.get("Definition")?.keys() ?? [])];
+  const isPlain = !own.some((key) => key.includes("?"));
+  const fresh: Kept = { flats: noFlats(), unknown: new Map(), isPlain, ignored: null };
   kept.set(book, fresh);
   return fresh;
 }
@@ -233,18 +242,23 @@ function inSection(book: Book, section: string, option: string): string | undefi
 class Overlay implements Variables {
   /** Whether all arguments are written in lower case. */
   readonly isLower: boolean;
+  /** Whether one of them is for a condition. */
+  readonly isConditional: boolean;
   readonly #low = new Map<string, string>();
   readonly #jail: Variables;
 
   constructor(jail: Variables, given: ReadonlyMap<string, string>) {
     this.#jail = jail;
     let isLower = true;
+    let isConditional = false;
     given.forEach((value, key) => {
       const low = key.toLowerCase();
       isLower &&= low === key;
+      isConditional ||= key.includes("?");
       this.#low.set(low, value);
     });
     this.isLower = isLower;
+    this.isConditional = isConditional;
   }
 
   get(name: string): string | undefined {
