@@ -15,8 +15,8 @@ const OPTION = lettersOf(`(${NAME}(?:\\?${NAME}=${NAME})?)=`, "y");
 const GROUP_END = new RegExp(`\\][${BLANK}]*\\[`, "uy");
 const BLANKS = new RegExp(`[${BLANK}]*`, "y");
 const WORD = new RegExp(`[^${BLANK}]*`, "y");
-const NAME_END = new RegExp(`[^[${BLANK}]*`, "y");
 const VALUE_END = /[,\]]|$/g;
+const NAME_END = new RegExp(`[^[${BLANK}]*`, "y");
 
 /** `sshd[mode=aggressive]` → its name and its options, values unquoted and trimmed, the later of equals winning. */
 export function extractOptions(text: string): Extracted {
@@ -28,10 +28,11 @@ export function extractOptions(text: string): Extracted {
   const inside = open < 0 ? undefined : closed.slice(open + 1, -1);
   const options = new Map<string, string>();
   if (inside === undefined) return { ok: true, name, options };
+  const optionOf = OPTION(inside);
   for (let at = 0; ;) {
     const start = skipBlanks(inside, at);
     if (start === inside.length || isLastComma(inside, at)) return { ok: true, name, options };
-    const key = stickyMatch(OPTION(inside), inside, start);
+    const key = stickyMatch(optionOf, inside, start);
     if (key === null) return { ok: false, reason: `expected option, wrong syntax at ${at}: ${excerpt(inside, at)}` };
     const option = key.slice(0, -1);
     const value = valueAt(inside, start + key.length);

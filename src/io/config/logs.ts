@@ -8,9 +8,9 @@ import type { StreamCommand } from "./stream.ts";
 /** @returns one `addlogpath` for each file found; none when nothing matched */
 export function logCommands(files: Files, jail: string, logpath: Written, issues: Issue[]): StreamCommand[] {
   const commands: StreamCommand[] = [];
-  for (const [index, line] of logpath.text.split("\n").entries()) {
+  logpath.text.split("\n").forEach((line, index) => {
     const at = lineOf(logpath, index);
-    const [pattern, option] = splitOption(line);
+    const { pattern, option } = splitOption(line);
     const known = pattern === "" || isPattern(pattern) ? null : files.kind(pattern);
     const found = known === null ? glob(files, pattern, LOG_FILES) : known === "missing" ? [] : [pattern];
     if (found.length === LOG_FILES)
@@ -43,22 +43,24 @@ export function logCommands(files: Files, jail: string, logpath: Written, issues
         });
       else commands.push({ words: ["set", jail, "addlogpath", path, option], at });
     }
-  }
+  });
   return commands;
 }
 
 /** @returns one `addlogglob` for each pattern: our server takes up files that match it later, too */
 export function globCommands(jail: string, logpath: Written): StreamCommand[] {
   return logpath.text.split("\n").flatMap((line, index): StreamCommand[] => {
-    const [pattern] = splitOption(line);
+    const { pattern } = splitOption(line);
     return isPattern(pattern) ? [{ words: ["set", jail, "addlogglob", pattern], at: lineOf(logpath, index) }] : [];
   });
 }
 
 /** What stands behind the last blank is how to begin. */
-function splitOption(line: string): readonly [pattern: string, option: string] {
+function splitOption(line: string): { readonly pattern: string; readonly option: string } {
   const blank = line.lastIndexOf(" ");
-  return blank < 0 ? [line, "head"] : [line.slice(0, blank), line.slice(blank + 1)];
+  return blank < 0
+    ? { pattern: line, option: "head" }
+    : { pattern: line.slice(0, blank), option: line.slice(blank + 1) };
 }
 
 function remedyFor(option: string): { remedy: string } {
@@ -72,6 +74,7 @@ function remedyFor(option: string): { remedy: string } {
 
 /** The place of one line of a value, where it still has the lines that it was written in. */
 export function lineOf(value: Written, index: number): Written["at"] {
-  const line = value.lines?.length === value.text.split("\n").length ? value.lines[index] : undefined;
-  return line === undefined ? value.at : { file: value.at.file, line };
+  const { text, at, lines } = value;
+  const line = lines !== null && lines.length === text.split("\n").length ? lines[index] : undefined;
+  return line === undefined ? at : { file: at.file, line };
 }
