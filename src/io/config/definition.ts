@@ -55,7 +55,7 @@ export function combine(definition: Definition, jail: JailView, all: boolean): C
   const values = new Map<string, string>();
   const isGiven = (key: string): boolean => jail.has(key) || definition.arguments.has(key);
   if (variables.isLower)
-    writtenIn(definition).forEach((raw, key) => {
+    keptOf(definition).written.forEach((raw, key) => {
       if (!isGiven(key)) values.set(key, interpolateText(book, "Definition", key, raw, variables).text);
     });
   else takeRecognised(definition, values, variables, isGiven);
@@ -87,7 +87,7 @@ class Values implements Combined {
   readonly #unknown: Map<string, string>;
 
   constructor(definition: Definition, values: ReadonlyMap<string, string>, variables: Overlay) {
-    const known = keptOf(definition.book);
+    const known = keptOf(definition);
     this.definition = definition;
     this.values = values;
     this.flats = known.flats;
@@ -127,6 +127,10 @@ class Values implements Combined {
 
 /** What is the same for every jail that uses a filter or an action. */
 interface Kept {
+  /** One file may be used as both. */
+  readonly recognised: readonly Recognised[];
+  /** The recognised options that have a value in the files. */
+  readonly written: ReadonlyMap<string, Written>;
   readonly flats: Flats;
   /** Names that are not in the book, in lower case. */
   readonly unknown: Map<string, string>;
@@ -137,30 +141,20 @@ interface Kept {
 
 const kept = new WeakMap<Book, Kept>();
 
-function keptOf(book: Book): Kept {
+function keptOf({ book, recognised }: Definition): Kept {
   const known = kept.get(book);
-  if (known !== undefined) return known;
+  if (known?.recognised === recognised) return known;
+  const written = new Map<string, Written>();
+  for (const { key } of recognised) {
+    const raw = rawOption(book, "Definition", key);
+    if (raw !== null) written.set(key, raw);
+  }
   const own = [...(book.sections.get("Definition")?.keys() ?? [])];
   const isPlain = !own.some((key) => key.includes("?"));
-  const fresh: Kept = { flats: noFlats(), unknown: new Map(), isPlain, ignored: null };
+  const fresh: Kept = { recognised, written, flats: noFlats(), unknown: new Map(), isPlain, ignored: null };
   kept.set(book, fresh);
   return fresh;
 }
-
-/** The recognised options that have a value in the files: the same for every jail. */
-function writtenIn({ book, recognised }: Definition): ReadonlyMap<string, Written> {
-  const known = written.get(book);
-  if (known !== undefined) return known;
-  const found = new Map<string, Written>();
-  for (const { key } of recognised) {
-    const raw = rawOption(book, "Definition", key);
-    if (raw !== null) found.set(key, raw);
-  }
-  written.set(book, found);
-  return found;
-}
-
-const written = new WeakMap<Book, ReadonlyMap<string, Written>>();
 
 /** Also what has values for conditions: which one holds shows only at run time. */
 function ignoredIn({ ignored }: Definition, values: ReadonlyMap<string, string>): ReadonlySet<string> {
