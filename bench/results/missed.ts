@@ -53,7 +53,7 @@ const REASONS: readonly Reason[] = [
   },
   {
     question: "from the line to the kernel, a file, stock nftables, p95",
-    why: "the median is 3.6 ms; on two cores the slowest twentieth waits for a processor: runs gave 6.1 and 7.1 ms",
+    why: "the median is 3.6 to 3.8 ms; on two cores the slowest twentieth waits for a processor: runs gave 5.4 to 7.6 ms, 15.5 beside other work",
     tried: "one nft that stands ready (decision 020): 13 → 7 ms",
   },
   {
