@@ -11,12 +11,14 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { basename } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { constants, Script } from "node:vm";
 
 const [, , path = "", target = "", ...words] = process.argv;
 const source = readFileSync(path, "latin1");
-const options = { filename: path, importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
+// The name is kept with the code.
+const options = { filename: basename(path), importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
 
 if (words.length === 0) {
   setFlagsFromString("--no-lazy");
