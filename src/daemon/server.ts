@@ -136,14 +136,18 @@ class Server implements Office {
     this.#say("INFO", "-".repeat(50));
     this.#say("INFO", `Starting Fail2ban v${VERSION}`);
     const { socket: path, force, readOnly } = this.#options;
-    const control = await openDoors({ path, force, readOnly, desk: this.#theDesk(), say: this.station.say });
-    if (typeof control === "string") return this.#fail(control);
-    writePidFile(this.#options.pidfile, process.pid, this.station.say);
+    // Before there is anything that a signal would leave behind.
     const signals = listenToSignals({
       end: () => void this.end(),
       flush: () => this.flushlogs(),
       reload: () => void (this.#ending ? null : this.#reloadFiles()),
     });
+    const control = await openDoors({ path, force, readOnly, desk: this.#theDesk(), say: this.station.say });
+    if (typeof control === "string") {
+      signals.close();
+      return this.#fail(control);
+    }
+    writePidFile(this.#options.pidfile, process.pid, this.station.say);
     const purging = setInterval(
       () => this.station.store?.purge(this.station.clock.now(), this.general.settings.dbpurgeage),
       PURGE_EVERY * 1000,
